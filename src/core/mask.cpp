@@ -1,0 +1,140 @@
+#include "core/mask.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "core/chunk_format.hpp"
+
+namespace almanac::core {
+
+namespace {
+
+constexpr size_t bitmap_bytes(size_t size) { return (size + 7) / 8; }
+
+}  // namespace
+
+Mask::Mask(size_t size, Resource* resource) : size_(size), words_(resource) {
+  words_.resize((size + 63) / 64, 0);
+}
+
+size_t Mask::count() const {
+  size_t kept = 0;
+  for (const uint64_t word : words_) kept += static_cast<size_t>(std::popcount(word));
+  return kept;
+}
+
+size_t Mask::run_end(size_t from, bool kept) const {
+  const uint64_t flip = kept ? ~uint64_t{0} : 0;
+  for (size_t at = from; at < size_;) {
+    const uint64_t other = (words_[at >> 6] ^ flip) >> (at & 63);
+    if (other != 0) return std::min(size_, at + static_cast<size_t>(std::countr_zero(other)));
+    at = (at | 63) + 1;
+  }
+  return size_;
+}
+
+template <class F>
+void Mask::each_run(F f) const {
+  bool kept = false;
+  for (size_t at = 0; at < size_; kept = !kept) {
+    const size_t end = run_end(at, kept);
+    f(end - at);
+    at = end;
+  }
+}
+
+size_t Mask::bytes() const {
+  const size_t enough = bitmap_bytes(size_);
+  size_t runs = 0;
+  bool kept = false;
+  for (size_t at = 0; at < size_ && runs < enough; kept = !kept) {
+    const size_t end = run_end(at, kept);
+    runs += varint_size(end - at);
+    at = end;
+  }
+  return 1 + std::min(runs, enough);
+}
+
+void Mask::write(ByteWriter& out) const {
+  if (bytes() < 1 + bitmap_bytes(size_)) {
+    out.u8(format::runs);
+    each_run([&](size_t length) { out.varint(length); });
+    return;
+  }
+  out.u8(format::bitmap);
+  std::byte* to = out.zeros(bitmap_bytes(size_));
+  if (size_ > 0) std::memcpy(to, words_.data(), bitmap_bytes(size_));
+}
+
+void Mask::keep_range(size_t from, size_t to) {
+  while (from < to) {
+    const size_t bits = std::min(to - from, 64 - (from & 63));
+    words_[from >> 6] |= (~uint64_t{0} >> (64 - bits)) << (from & 63);
+    from += bits;
+  }
+}
+
+Mask Mask::read(ByteReader& in, size_t size, Resource* resource) {
+  const unsigned form = in.u8();
+  if (form == format::bitmap) {
+    const auto bytes = in.take(bitmap_bytes(size));
+    Mask mask(size, resource);
+    if (size > 0) std::memcpy(mask.words_.data(), bytes.data(), bytes.size());
+    if (size % 64 != 0 && (mask.words_.back() >> (size % 64)) != 0) {
+      throw CorruptChunk("mask has bits beyond its end");
+    }
+    return mask;
+  }
+  if (form != format::runs) throw CorruptChunk("unknown form of mask");
+  Mask mask(size, resource);
+  bool kept = false;
+  for (size_t at = 0; at < size; kept = !kept) {
+    const size_t length = in.bounded(size - at, "mask runs beyond its end");
+    if (length == 0 && at > 0) throw CorruptChunk("mask has an empty run");
+    if (kept) mask.keep_range(at, at + length);
+    at += length;
+  }
+  return mask;
+}
+
+void Mask::spread(std::span<int64_t> cells, int64_t filler) const {
+  // Reading never falls behind writing: the values sit at the end, and as many positions lie ahead
+  // of them as are still to be filled.
+  const int64_t* from = cells.data() + (cells.size() - count());
+  for (size_t at = 0; at < size_; at += 64) {
+    const size_t length = std::min<size_t>(64, size_ - at);
+    uint64_t word = words_[at >> 6];
+    int64_t* to = cells.data() + at;
+    if (word == 0) {
+      std::fill_n(to, length, filler);
+    } else if (static_cast<size_t>(std::popcount(word)) == length) {
+      std::copy_n(from, length, to);
+      from += length;
+    } else {
+      for (size_t i = 0; i < length; ++i, word >>= 1) {
+        const bool kept = (word & 1) != 0;
+        to[i] = kept ? *from : filler;
+        from += kept ? 1 : 0;
+      }
+    }
+  }
+}
+
+Vector<uint32_t> Mask::kept_groups(std::span<const uint32_t> groups, Resource* resource) const {
+  Vector<uint32_t> kept(resource);
+  kept.reserve(groups.size());
+  uint32_t before = 0;
+  size_t at = 0;
+  for (const uint32_t start : groups) {
+    for (; at < start && (at & 63) != 0; ++at) before += keeps(at) ? 1 : 0;
+    for (; at + 64 <= start; at += 64) {
+      before += static_cast<uint32_t>(std::popcount(words_[at >> 6]));
+    }
+    for (; at < start; ++at) before += keeps(at) ? 1 : 0;
+    kept.push_back(before);
+  }
+  return kept;
+}
+
+}  // namespace almanac::core
