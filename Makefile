@@ -1,0 +1,63 @@
+# Build with PGXS: make, make install. Without any preparation: make demo, make test. With another PostgreSQL than the
+# one on PATH: make PG_CONFIG=/path/to/pg_config.
+
+EXTENSION   = control/pg_almanac
+EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" control/pg_almanac.control)
+MODULE_big  = pg_almanac
+SOURCES    := $(sort $(wildcard src/*.cpp src/*/*.cpp))
+OBJS        = $(SOURCES:.cpp=.o)
+SQL_PARTS  := $(sort $(wildcard control/install/*.sql))
+DATA_built  = control/pg_almanac--$(EXTVERSION).sql
+DATA       := $(wildcard control/upgrade/*.sql)
+PGFILEDESC  = "pg_almanac - history and forecast of a server"
+
+REGRESS      := $(basename $(notdir $(sort $(wildcard sql/*.sql))))
+REGRESS_OPTS  = --temp-instance=build/regress --temp-config=test/almanac.conf --outputdir=build
+
+EXTRA_CLEAN = build $(OBJS:.o=.d)
+
+PG_CONFIG  ?= pg_config
+PGXS       := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+include test/flags.mk
+
+.DEFAULT_GOAL := all
+.PHONY: all test unit soak demo demo-stop bench format format-check tidy
+
+ifneq ($(wildcard $(PGXS)),)
+include $(PGXS)
+else
+all install:
+	@echo "The server's development files are missing: run test/setup, or set PG_CONFIG." >&2; exit 1
+endif
+
+# One script for CREATE EXTENSION, from its parts in the order of their names.
+$(DATA_built): $(SQL_PARTS) control/pg_almanac.control
+	@{ echo '\echo Use "CREATE EXTENSION pg_almanac" to load this file. \quit'; cat $(SQL_PARTS); } > $@
+
+-include $(OBJS:.o=.d)
+
+test unit:
+	@test/run $(filter-out test,$@)
+
+soak:
+	@test/run soak
+
+demo:
+	@test/demo/run
+
+demo-stop:
+	@test/demo/stop
+
+bench:
+	@test/bench/run
+
+OURS = $(wildcard src/*.[ch]pp src/*/*.[ch]pp test/*/*.[ch]pp)
+
+format:
+	clang-format -i $(OURS)
+
+format-check:
+	clang-format --dry-run --Werror $(OURS)
+
+tidy:
+	clang-tidy --quiet $(SOURCES) -- $(filter-out -Werror,$(PG_CXXFLAGS)) $(PG_CPPFLAGS)

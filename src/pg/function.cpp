@@ -1,0 +1,66 @@
+#include "pg/function.hpp"
+
+namespace almanac::pg {
+
+void Arguments::refuse_null(int i) const {
+  if (null(i))
+    throw Failure(ERRCODE_NULL_VALUE_NOT_ALLOWED,
+                  "argument " + std::to_string(i + 1) + " must not be null");
+}
+
+Datum result(const Arg& value) {
+  return call([&] { return value.datum(); });
+}
+
+Datum result(FunctionCallInfo fcinfo, const Arg& value) {
+  fcinfo->isnull = value.is_null();
+  return result(value);
+}
+
+RowWriter::RowWriter(FunctionCallInfo fcinfo)
+    : info_(reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo)) {
+  scratch_ = call([&] {
+    compat::begin_materialized(fcinfo);
+    return AllocSetContextCreateInternal(CurrentMemoryContext, "almanac row",
+                                         ALLOCSET_DEFAULT_SIZES);
+  });
+}
+
+RowWriter::~RowWriter() { MemoryContextDelete(scratch_); }
+
+int RowWriter::columns() const noexcept { return info_->setDesc->natts; }
+
+void RowWriter::add(std::span<const Arg> values) {
+  const TupleDesc descriptor = info_->setDesc;
+  if (values.size() != static_cast<std::size_t>(descriptor->natts))
+    throw Failure(ERRCODE_DATATYPE_MISMATCH, "function returns " + std::to_string(values.size()) +
+                                                 " columns, but its definition has " +
+                                                 std::to_string(descriptor->natts));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Form_pg_attribute column = TupleDescAttr(descriptor, static_cast<int>(i));
+    const Oid given = values[i].type();
+    if (given == column->atttypid || given == InvalidOid) continue;
+    const char* names[2];
+    call([&] {
+      names[0] = format_type_be(given);
+      names[1] = format_type_be(column->atttypid);
+    });
+    throw Failure(ERRCODE_DATATYPE_MISMATCH, "function returns type " + std::string(names[0]) +
+                                                 " for column \"" + NameStr(column->attname) +
+                                                 "\", but its definition has " + names[1]);
+  }
+  call([&] {
+    MemoryContext previous = MemoryContextSwitchTo(scratch_);
+    auto* data = static_cast<Datum*>(palloc(values.size() * sizeof(Datum)));
+    auto* nulls = static_cast<bool*>(palloc(values.size()));
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      data[i] = values[i].datum();
+      nulls[i] = values[i].is_null();
+    }
+    tuplestore_putvalues(info_->setResult, descriptor, data, nulls);
+    MemoryContextSwitchTo(previous);
+    MemoryContextReset(scratch_);
+  });
+}
+
+}  // namespace almanac::pg
