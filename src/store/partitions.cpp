@@ -1,0 +1,185 @@
+#include "store/partitions.hpp"
+
+#include <cstdio>
+
+#include "pg/datum.hpp"
+#include "pg/spi.hpp"
+#include "store/owner.hpp"
+
+namespace almanac::store {
+namespace {
+
+// Segments are a few kilobytes. Kept in the row they are read without a detour through the TOAST table, which would
+// cost more than decoding them.
+constexpr const char* kTableOptions = "toast_tuple_target = 8160";
+
+std::string root_name(const Stream& stream) { return std::string(stream.name) + "_raw"; }
+
+std::chrono::year_month_day date_of(std::int64_t day) {
+  constexpr std::chrono::sys_days epoch = std::chrono::January / 1 / 2000;
+  return epoch + std::chrono::days(day);
+}
+
+// A date by a format of three integers: year, month, day.
+std::string format_date(const char* format, std::int64_t day) {
+  const std::chrono::year_month_day date = date_of(day);
+  char text[64];
+  std::snprintf(text, sizeof text, format, static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                static_cast<unsigned>(date.day()));
+  return text;
+}
+
+std::string partition_name(const Stream& stream, std::int64_t day) {
+  return root_name(stream) + format_date("_p%04d%02u%02u", day);
+}
+
+std::string bound(std::int64_t day) { return format_date("'%04d-%02u-%02u 00:00:00+00'", day); }
+
+// The partition if it is there. A table of that name that is not part of the archive would swallow samples unseen.
+Oid find_partition(Oid root, const std::string& name) {
+  const Oid found = find_relation(name.c_str());
+  if (found == InvalidOid) {
+    return InvalidOid;
+  }
+  const bool attached =
+      pg::call([=] { return get_rel_relispartition(found) && get_partition_parent(found, true) == root; });
+  if (!attached) {
+    throw pg::Failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                      "relation \"almanac." + name + "\" exists and is not part of the archive")
+        .hint("Attach it to its parent again, or rename it.");
+  }
+  return found;
+}
+
+// Settings of the session that would make the partition another table than its siblings.
+int begin_settings() {
+  const int level = NewGUCNestLevel();
+  constexpr const char* values[][2] = {{"default_tablespace", ""}, {"search_path", "pg_catalog, pg_temp"}};
+  for (const auto& [name, value] : values) {
+    set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+  }
+  return level;
+}
+
+// Name of the tablespace of the root, quoted; empty if it is the database's.
+std::string tablespace_clause(Oid root) {
+  const char* name = pg::call([root]() -> const char* {
+    const Oid tablespace = get_rel_tablespace(root);
+    return tablespace == InvalidOid ? nullptr : get_tablespace_name(tablespace);
+  });
+  return name == nullptr ? std::string() : " TABLESPACE " + pg::quote_identifier(name);
+}
+
+void join_extension(Oid table) {
+  const Oid owner = extension();
+  pg::call([=] {
+    if (creating_extension) {
+      return;
+    }
+    ObjectAddress member;
+    ObjectAddress whole;
+    ObjectAddressSet(member, RelationRelationId, table);
+    ObjectAddressSet(whole, ExtensionRelationId, owner);
+    recordDependencyOn(&member, &whole, DEPENDENCY_EXTENSION);
+    CommandCounterIncrement();
+  });
+}
+
+Oid create_partition(const Stream& stream, Oid root, std::int64_t day, const std::string& name) {
+  const AsOwner as_owner;
+  const std::string parent = "almanac." + root_name(stream);
+  const std::string child = "almanac." + name;
+  const int level = pg::call([] { return begin_settings(); });
+  {
+    pg::Spi spi;
+    spi.execute("CREATE TABLE " + child + " (LIKE " + parent + " INCLUDING STORAGE) USING heap WITH (" + kTableOptions +
+                ")" + tablespace_clause(root));
+    spi.execute("ALTER TABLE " + parent + " ATTACH PARTITION " + child + " FOR VALUES FROM (" + bound(day) + ") TO (" +
+                bound(day + 1) + ")");
+  }
+  pg::call([level] { AtEOXact_GUC(true, level); });
+  const Oid created = relation(name.c_str());
+  join_extension(created);
+  return created;
+}
+
+std::int64_t range_bound(const PartitionBoundInfo info, int i) {
+  switch (info->kind[i][0]) {
+    case PARTITION_RANGE_DATUM_MINVALUE:
+      return PG_INT64_MIN;
+    case PARTITION_RANGE_DATUM_MAXVALUE:
+      return PG_INT64_MAX;
+    default:
+      return DatumGetTimestampTz(info->datums[i][0]);
+  }
+}
+
+// First bound that lies above `time`.
+int first_above(const PartitionBoundInfo info, std::int64_t time) {
+  int low = 0;
+  int high = info->ndatums;
+  while (low < high) {
+    const int middle = (low + high) / 2;
+    if (range_bound(info, middle) > time) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return low;
+}
+
+}  // namespace
+
+void check_storable(std::int64_t time) {
+  if (!storable(time)) {
+    throw pg::Failure(ERRCODE_DATETIME_FIELD_OVERFLOW, "time of a sample is out of range")
+        .hint("History is kept for times from 1970-01-01 up to 2199-12-31 UTC.");
+  }
+}
+
+Oid archive_root(const Stream& stream) { return relation(root_name(stream).c_str()); }
+
+Partition* partitions_between(Oid root, std::int64_t from, std::int64_t to, int* count) {
+  *count = 0;
+  Relation relation = table_open(root, AccessShareLock);
+  const PartitionDesc descriptor = RelationGetPartitionDesc(relation, true);
+  const PartitionBoundInfo bounds = descriptor->boundinfo;
+  Partition* found = nullptr;
+  if (bounds != nullptr && bounds->strategy == PARTITION_STRATEGY_RANGE && from <= to) {
+    // Entry i of `indexes` is the partition below bound i, or -1 where there is none.
+    const int first = first_above(bounds, from);
+    const int end = Min(first_above(bounds, to) + 1, bounds->ndatums);
+    found = static_cast<Partition*>(palloc(sizeof(Partition) * static_cast<Size>(Max(end - first, 1))));
+    for (int i = first; i < end; ++i) {
+      if (bounds->indexes[i] >= 0) {
+        found[(*count)++] = {descriptor->oids[bounds->indexes[i]], i == 0 ? PG_INT64_MIN : range_bound(bounds, i - 1),
+                             range_bound(bounds, i)};
+      }
+    }
+  }
+  table_close(relation, NoLock);
+  return found;
+}
+
+Oid ensure_partition(const Stream& stream, std::int64_t day) {
+  check_storable(day < kFirstDay || day >= kEndDay ? PG_INT64_MIN : day * kDay);
+  const std::string name = partition_name(stream, day);
+  const Oid root = archive_root(stream);
+  if (const Oid found = find_partition(root, name); found != InvalidOid) {
+    return found;
+  }
+  pg::call([root] { LockRelationOid(root, ShareUpdateExclusiveLock); });
+  if (const Oid found = find_partition(root, name); found != InvalidOid) {
+    return found;
+  }
+  return create_partition(stream, root, day, name);
+}
+
+void ensure_partitions(std::int64_t day) {
+  for (const Stream& stream : streams()) {
+    ensure_partition(stream, day);
+  }
+}
+
+}  // namespace almanac::store

@@ -1,0 +1,57 @@
+// The archive's tables: per stream a root `almanac.<stream>_raw`, partitioned by UTC day into `<stream>_raw_pYYYYMMDD`.
+//
+// Partitions are made when they are first needed, or ahead. They belong to the extension and its owner, so that they
+// go with DROP EXTENSION and stay out of dumps. Making one never waits for readers and makes none wait: the table is
+// made on its own and then attached, which takes SHARE UPDATE EXCLUSIVE on the root; two that make partitions of the
+// same stream take turns, until the first one's transaction has ended.
+//
+// Zone: C++.
+#pragma once
+
+#include "core/memory.hpp"
+#include "pg/boundary.hpp"
+#include "store/stream.hpp"
+
+namespace almanac::store {
+
+// Microseconds of a day.
+inline constexpr std::int64_t kDay = std::int64_t{86400} * 1000000;
+
+// Days since 2000-01-01 of the UTC day that a time falls on.
+[[nodiscard]] constexpr std::int64_t day_of(std::int64_t time) {
+  return time / kDay - (time % kDay < 0 ? 1 : 0);
+}
+
+// Times that can be stored: from 1970 up to, not including, 2200.
+inline constexpr std::int64_t kFirstDay = -10957;
+inline constexpr std::int64_t kEndDay = 73049;
+[[nodiscard]] constexpr bool storable(std::int64_t time) {
+  return time >= kFirstDay * kDay && time < kEndDay * kDay;
+}
+
+// Throws Failure (22008) with a hint unless the time can be stored.
+void check_storable(std::int64_t time);
+
+// One partition: the samples in it have from <= time < to.
+struct Partition {
+  Oid relation;
+  std::int64_t from;
+  std::int64_t to;
+};
+
+// The archive's root of a stream. Throws Failure (42P01) if there is none.
+Oid archive_root(const Stream& stream);
+
+// PG zone: partitions under `root` that may hold samples with from <= time <= to, ascending, in the current memory
+// context; their number goes to `count`. Locks the root against being altered until the end of the transaction. Takes
+// O(log partitions), once the relation cache has the root.
+Partition* partitions_between(Oid root, std::int64_t from, std::int64_t to, int* count);
+
+// The partition of a day (as day_of() counts), made if it is not there. Throws Failure (22008) for a day out of range,
+// (55000) if a table of that name exists and is no partition of the archive; Error.
+Oid ensure_partition(const Stream& stream, std::int64_t day);
+
+// The same for all streams, for a worker that makes tomorrow's partitions today.
+void ensure_partitions(std::int64_t day);
+
+}  // namespace almanac::store

@@ -1,0 +1,213 @@
+#include "store/segments.hpp"
+
+namespace almanac::store {
+namespace {
+
+// Reading a page costs about as much as going down an index.
+bool index_pays(int groups, BlockNumber pages) { return static_cast<BlockNumber>(groups) * 4 < pages; }
+
+void check_columns(Relation relation, int count, int data) {
+  const TupleDesc descriptor = RelationGetDescr(relation);
+  if (descriptor->natts < count || TupleDescAttr(descriptor, data - 1)->atttypid != BYTEAOID) {
+    ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+                    errmsg("relation \"%s\" does not have the columns of pg_almanac's history",
+                           RelationGetRelationName(relation))));
+  }
+}
+
+}  // namespace
+
+void SegmentScan::begin(const SegmentFilter& filter, MemoryContext scan, MemoryContext row) {
+  filter_ = filter;
+  scan_ = scan;
+  row_ = row;
+  partition_ = 0;
+  partition_count_ = 0;
+  MemoryContext previous = MemoryContextSwitchTo(scan_);
+  if (filter_.from <= filter_.to && (filter_.all_series || filter_.group_count > 0)) {
+    if (filter_.archive) {
+      partitions_ = partitions_between(filter_.root, filter_.from, filter_.to, &partition_count_);
+    }
+    stage_ = Stage::archive;
+  } else {
+    stage_ = Stage::idle;
+  }
+  MemoryContextSwitchTo(previous);
+}
+
+bool SegmentScan::next(RawSegment& out) {
+  MemoryContextReset(row_);
+  MemoryContext previous = MemoryContextSwitchTo(scan_);
+  bool found = false;
+  while (!found && stage_ != Stage::idle) {
+    if (relation_ == nullptr && !open_partition()) {
+      stage_ = Stage::idle;
+    } else if (!fetch()) {
+      close_relation();
+    } else {
+      CHECK_FOR_INTERRUPTS();
+      found = stage_ == Stage::archive ? accept_archive(out) : accept_journal(out);
+    }
+  }
+  MemoryContextSwitchTo(previous);
+  return found;
+}
+
+void SegmentScan::end() {
+  if (relation_ != nullptr) {
+    close_relation();
+  }
+  if (partitions_ != nullptr) {
+    pfree(partitions_);
+    partitions_ = nullptr;
+  }
+  stage_ = Stage::idle;
+}
+
+// Opens the next table that there is, the journal at last.
+bool SegmentScan::open_partition() {
+  while (stage_ == Stage::archive && partition_ < partition_count_) {
+    // Its history may have expired since the scan began.
+    Relation relation = try_table_open(partitions_[partition_++].relation, AccessShareLock);
+    if (relation != nullptr) {
+      check_columns(relation, kRawColumns, kRawData);
+      open_relation(relation,
+                    !filter_.all_series && index_pays(filter_.group_count, RelationGetNumberOfBlocks(relation)));
+      return true;
+    }
+  }
+  if (stage_ == Stage::journal) {
+    return false;
+  }
+  stage_ = Stage::journal;
+  Relation journal = table_open(filter_.journal, AccessShareLock);
+  check_columns(journal, kJournalPayload, kJournalPayload);
+  open_relation(journal, false);
+  return true;
+}
+
+void SegmentScan::open_relation(Relation relation, bool by_index) {
+  relation_ = relation;
+  slot_ = table_slot_create(relation, nullptr);
+  index_ = by_index ? usable_index(relation) : nullptr;
+  if (index_ != nullptr) {
+    index_scan_ = pg::compat::begin_index_scan(relation, index_, filter_.snapshot, 2);
+    group_ = 0;
+    start_group();
+  } else {
+    table_scan_ = table_beginscan(relation, filter_.snapshot, 0, nullptr);
+  }
+}
+
+// Locks stay until the end of the transaction, as with any query.
+void SegmentScan::close_relation() {
+  ExecDropSingleTupleTableSlot(slot_);
+  slot_ = nullptr;
+  if (index_scan_ != nullptr) {
+    index_endscan(index_scan_);
+    index_close(index_, NoLock);
+  } else {
+    table_endscan(table_scan_);
+  }
+  table_close(relation_, NoLock);
+  index_scan_ = nullptr;
+  table_scan_ = nullptr;
+  index_ = nullptr;
+  relation_ = nullptr;
+}
+
+// The index on (series_group, last_time), opened; nullptr if somebody has dropped it.
+Relation SegmentScan::usable_index(Relation relation) const {
+  List* indexes = RelationGetIndexList(relation);
+  Relation found = nullptr;
+  for (int i = 0; i < list_length(indexes) && found == nullptr; ++i) {
+    Relation index = index_open(list_nth_oid(indexes, i), AccessShareLock);
+    const Form_pg_index form = index->rd_index;
+    if (index->rd_rel->relam == BTREE_AM_OID && form->indisvalid && !form->indcheckxmin && form->indnkeyatts >= 2 &&
+        form->indkey.values[0] == kRawGroup && form->indkey.values[1] == kRawLastTime &&
+        RelationGetIndexPredicate(index) == NIL) {
+      found = index;
+    } else {
+      index_close(index, NoLock);
+    }
+  }
+  list_free(indexes);
+  return found;
+}
+
+// Positions the index scan on the next group; false if there is none.
+bool SegmentScan::start_group() {
+  if (group_ >= filter_.group_count) {
+    return false;
+  }
+  ScanKeyData keys[2];
+  ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(filter_.groups[group_++].group));
+  ScanKeyInit(&keys[1], 2, BTGreaterEqualStrategyNumber, F_TIMESTAMPTZ_GE, TimestampTzGetDatum(filter_.from));
+  index_rescan(index_scan_, keys, 2, nullptr, 0);
+  return true;
+}
+
+bool SegmentScan::fetch() {
+  if (index_scan_ == nullptr) {
+    return table_scan_getnextslot(table_scan_, ForwardScanDirection, slot_);
+  }
+  while (!index_getnext_slot(index_scan_, ForwardScanDirection, slot_)) {
+    if (!start_group()) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool SegmentScan::accept_archive(RawSegment& out) {
+  slot_getallattrs(slot_);
+  const Datum* values = slot_->tts_values;
+  out.journal = false;
+  out.first_time = DatumGetTimestampTz(values[kRawFirstTime - 1]);
+  out.last_time = DatumGetTimestampTz(values[kRawLastTime - 1]);
+  out.group = DatumGetInt32(values[kRawGroup - 1]);
+  out.samples = DatumGetInt32(values[kRawSamples - 1]);
+  out.members = static_cast<std::uint64_t>(DatumGetInt64(values[kRawMembers - 1]));
+  bool wanted = out.first_time <= filter_.to && out.last_time >= filter_.from;
+  if (wanted && !filter_.all_series) {
+    const GroupMembers* end = filter_.groups + filter_.group_count;
+    const GroupMembers* at = std::lower_bound(filter_.groups, end, out.group,
+                                              [](const GroupMembers& g, std::int32_t group) { return g.group < group; });
+    wanted = at != end && at->group == out.group && (at->members & out.members) != 0;
+  }
+  if (!wanted) {
+    ++skipped_;
+    return false;
+  }
+  take_bytes(values[kRawData - 1], out);
+  return true;
+}
+
+bool SegmentScan::accept_journal(RawSegment& out) {
+  slot_getallattrs(slot_);
+  const Datum* values = slot_->tts_values;
+  const std::int64_t time = DatumGetTimestampTz(values[kJournalTime - 1]);
+  if (DatumGetInt16(values[kJournalStream - 1]) != filter_.stream || time < filter_.from || time > filter_.to) {
+    return false;
+  }
+  out = {};
+  out.journal = true;
+  out.first_time = out.last_time = time;
+  out.samples = DatumGetInt32(values[kJournalSamples - 1]);
+  take_bytes(values[kJournalPayload - 1], out);
+  return true;
+}
+
+// Bytes stored in the row are read where they lie: the slot holds a pin on the page.
+void SegmentScan::take_bytes(Datum value, RawSegment& out) {
+  auto* bytes = reinterpret_cast<varlena*>(DatumGetPointer(value));
+  if (VARATT_IS_EXTENDED(bytes) && !VARATT_IS_SHORT(bytes)) {
+    MemoryContext previous = MemoryContextSwitchTo(row_);
+    bytes = detoast_attr(bytes);
+    MemoryContextSwitchTo(previous);
+  }
+  out.data = reinterpret_cast<const std::byte*>(VARDATA_ANY(bytes));
+  out.size = VARSIZE_ANY_EXHDR(bytes);
+}
+
+}  // namespace almanac::store

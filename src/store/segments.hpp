@@ -1,0 +1,98 @@
+// The rows that hold packed samples, as they lie in the tables: archive first, journal after. Nothing is unpacked here.
+//
+// Archive rows (segments) are found through the partitions that a time range touches, and within a partition through
+// the index on (series_group, last_time) when few groups of series are wanted, else by reading it through. A partition
+// is opened when its turn comes. All of it sees one snapshot, so that samples that are moved from journal to archive
+// meanwhile are seen once.
+//
+// Zone: PG. No destructors: an error leaves relations and buffers to the resource owner, memory to the context.
+#pragma once
+
+#include "pg/compat.hpp"
+#include "store/partitions.hpp"
+
+namespace almanac::store {
+
+// Positions of the columns of almanac.<stream>_raw and almanac.journal.
+enum RawColumn : int { kRawFirstTime = 1, kRawLastTime, kRawGroup, kRawSamples, kRawMembers, kRawData, kRawColumns = 6 };
+enum JournalColumn : int { kJournalTime = 2, kJournalSamples = 6, kJournalStream = 7, kJournalPayload = 8 };
+
+// Series of one group, one bit each: bit i is series group * kSeriesPerSegment + i.
+struct GroupMembers {
+  std::int32_t group;
+  std::uint64_t members;
+};
+static_assert(kSeriesPerSegment == 64, "one bit per series");
+[[nodiscard]] constexpr std::int32_t group_of(std::int32_t series) { return series >> 6; }
+[[nodiscard]] constexpr std::uint64_t member_bit(std::int32_t series) { return std::uint64_t{1} << (series & 63); }
+
+// What to look for.
+struct SegmentFilter {
+  std::int16_t stream = 0;
+  Oid root = InvalidOid;
+  Oid journal = InvalidOid;
+  std::int64_t from = PG_INT64_MIN;  // inclusive
+  std::int64_t to = PG_INT64_MAX;    // inclusive
+  bool archive = true;  // false: only the journal
+  bool all_series = true;
+  const GroupMembers* groups = nullptr;  // ascending; must outlive the scan
+  int group_count = 0;
+  Snapshot snapshot = nullptr;  // registered or active as long as the scan
+};
+
+// One row. The bytes are valid until the next row is asked for.
+struct RawSegment {
+  const std::byte* data;
+  std::size_t size;
+  std::int64_t first_time;
+  std::int64_t last_time;
+  std::int32_t group;
+  std::int32_t samples;
+  std::uint64_t members;
+  bool journal;
+};
+
+class SegmentScan {
+ public:
+  // Starts a scan. `filter` is copied. Memory is taken from `scan`, detoasted rows from `row`, which is reset for each.
+  void begin(const SegmentFilter& filter, MemoryContext scan, MemoryContext row);
+
+  // The next row that overlaps the time range and, as far as the row tells, holds one of the series. False at the end.
+  bool next(RawSegment& out);
+
+  // Closes what is open. May be called again, and is followed by begin() or nothing.
+  void end();
+
+  // Archive rows that were looked at and not returned.
+  std::uint64_t skipped() const { return skipped_; }
+
+ private:
+  enum class Stage : std::uint8_t { idle, archive, journal };
+
+  bool open_partition();
+  void open_relation(Relation relation, bool by_index);
+  void close_relation();
+  Relation usable_index(Relation relation) const;
+  bool start_group();
+  bool fetch();
+  bool accept_archive(RawSegment& out);
+  bool accept_journal(RawSegment& out);
+  void take_bytes(Datum value, RawSegment& out);
+
+  SegmentFilter filter_{};
+  MemoryContext scan_ = nullptr;
+  MemoryContext row_ = nullptr;
+  Stage stage_ = Stage::idle;
+  Partition* partitions_ = nullptr;
+  int partition_count_ = 0;
+  int partition_ = 0;
+  int group_ = 0;
+  Relation relation_ = nullptr;
+  Relation index_ = nullptr;
+  TableScanDesc table_scan_ = nullptr;
+  IndexScanDesc index_scan_ = nullptr;
+  TupleTableSlot* slot_ = nullptr;
+  std::uint64_t skipped_ = 0;
+};
+
+}  // namespace almanac::store
