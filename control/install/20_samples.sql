@@ -1,0 +1,52 @@
+CREATE FUNCTION almanac.samples_handler() RETURNS fdw_handler
+	LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'almanac_samples_handler';
+COMMENT ON FUNCTION almanac.samples_handler() IS 'foreign-data wrapper that reads and writes the packed history';
+
+CREATE FUNCTION almanac.samples_validator(text[], oid) RETURNS void
+	LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'almanac_samples_validator';
+COMMENT ON FUNCTION almanac.samples_validator(text[], oid) IS 'checks the options of foreign tables over the history';
+
+CREATE FUNCTION almanac.stream_columns(OUT stream text, OUT ordinal integer, OUT column_name text, OUT kind text, OUT comment text)
+	RETURNS SETOF record LANGUAGE C STRICT STABLE AS 'MODULE_PATHNAME', 'almanac_stream_columns';
+COMMENT ON FUNCTION almanac.stream_columns() IS 'what is recorded: the value columns of every stream';
+
+CREATE FUNCTION almanac.sums(stream text, "from" timestamptz, "to" timestamptz)
+	RETURNS SETOF record LANGUAGE C STABLE ROWS 5000 AS 'MODULE_PATHNAME', 'almanac_sums';
+COMMENT ON FUNCTION almanac.sums(text, timestamptz, timestamptz) IS
+	'sums of the samples of each series that ended after "from" and no later than "to"; the caller names the columns';
+
+CREATE FUNCTION almanac.totals(stream text)
+	RETURNS SETOF record LANGUAGE C STABLE STRICT ROWS 5000 AS 'MODULE_PATHNAME', 'almanac_totals';
+COMMENT ON FUNCTION almanac.totals(text) IS
+	'sums of the samples of each series since recording began; the caller names the columns';
+
+CREATE FUNCTION almanac.flag_names(flags integer) RETURNS text[]
+	LANGUAGE C STRICT IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'almanac_flag_names';
+COMMENT ON FUNCTION almanac.flag_names(integer) IS 'names of the flags of a sample';
+
+CREATE FOREIGN DATA WRAPPER almanac HANDLER almanac.samples_handler VALIDATOR almanac.samples_validator;
+COMMENT ON FOREIGN DATA WRAPPER almanac IS 'packed history of pg_almanac';
+CREATE SERVER almanac FOREIGN DATA WRAPPER almanac;
+COMMENT ON SERVER almanac IS 'packed history of pg_almanac';
+
+IMPORT FOREIGN SCHEMA samples FROM SERVER almanac INTO almanac;
+
+DO $$
+DECLARE
+	c record;
+BEGIN
+	FOR c IN SELECT * FROM almanac.stream_columns() LOOP
+		EXECUTE pg_catalog.format('COMMENT ON COLUMN almanac.%I.%I IS %L', c.stream || '_samples', c.column_name, c.comment);
+	END LOOP;
+	FOR c IN SELECT DISTINCT stream FROM almanac.stream_columns() LOOP
+		EXECUTE pg_catalog.format('COMMENT ON FOREIGN TABLE almanac.%I IS %L', c.stream || '_samples',
+			'samples of the ' || c.stream || ' stream: one row per series and interval with activity');
+		EXECUTE pg_catalog.format('COMMENT ON COLUMN almanac.%I.%I IS %L', c.stream || '_samples', 'series_id',
+			'series, see ' || c.stream || '_keys');
+		EXECUTE pg_catalog.format('COMMENT ON COLUMN almanac.%I."time" IS %L', c.stream || '_samples', 'end of the interval');
+		EXECUTE pg_catalog.format('COMMENT ON COLUMN almanac.%I.duration IS %L', c.stream || '_samples', 'length of the interval');
+		EXECUTE pg_catalog.format('COMMENT ON COLUMN almanac.%I.flags IS %L', c.stream || '_samples',
+			'how far the sample can be trusted, see flag_names()');
+	END LOOP;
+END
+$$;

@@ -1,0 +1,81 @@
+CREATE FUNCTION almanac.top_statements("from" timestamptz DEFAULT now() - interval '1 day', "to" timestamptz DEFAULT now(),
+		order_by text DEFAULT 'total_exec_ms', n integer DEFAULT 20)
+	RETURNS TABLE (queryid bigint, toplevel boolean, datname name, rolname name, calls bigint, rows bigint, total_exec_ms double precision,
+		mean_exec_ms double precision, stddev_exec_ms double precision, share double precision, shared_blks_hit bigint,
+		shared_blks_read bigint, shared_blks_dirtied bigint, temp_blks_written bigint, wal_bytes bigint, query text)
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF order_by IS NULL OR order_by NOT IN ('total_exec_ms', 'mean_exec_ms', 'calls', 'rows', 'shared_blks_hit', 'shared_blks_read',
+			'shared_blks_dirtied', 'temp_blks_written', 'wal_bytes', 'stddev_exec_ms') THEN
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('cannot order statements by %s', COALESCE(quote_literal(order_by), 'NULL')),
+			HINT = 'Use one of total_exec_ms, mean_exec_ms, stddev_exec_ms, calls, rows, shared_blks_hit, shared_blks_read, shared_blks_dirtied, temp_blks_written, wal_bytes.';
+	END IF;
+	IF n < 0 THEN
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'number of statements must not be negative';
+	END IF;
+	RETURN QUERY
+	WITH s AS (
+		SELECT w.*, w.total_exec_ms / NULLIF(w.calls, 0) AS mean, w.total_exec_ms / NULLIF(sum(w.total_exec_ms) OVER (), 0) AS part
+		FROM almanac.sums('statement', "from", "to") AS w (series_id integer, calls bigint, rows bigint,
+			total_exec_ms double precision, stddev_exec_ms double precision, shared_blks_hit bigint, shared_blks_read bigint,
+			shared_blks_dirtied bigint, temp_blks_written bigint, wal_bytes bigint)
+	), best AS (
+		SELECT s.*, CASE order_by
+				WHEN 'total_exec_ms' THEN s.total_exec_ms WHEN 'mean_exec_ms' THEN s.mean WHEN 'calls' THEN s.calls
+				WHEN 'rows' THEN s.rows WHEN 'shared_blks_hit' THEN s.shared_blks_hit WHEN 'shared_blks_read' THEN s.shared_blks_read
+				WHEN 'shared_blks_dirtied' THEN s.shared_blks_dirtied WHEN 'temp_blks_written' THEN s.temp_blks_written
+				WHEN 'wal_bytes' THEN s.wal_bytes WHEN 'stddev_exec_ms' THEN s.stddev_exec_ms END AS rank
+		FROM s ORDER BY rank DESC NULLS LAST, s.series_id LIMIT n
+	)
+	SELECT k.queryid, k.toplevel, k.datname, k.rolname, b.calls, b.rows, b.total_exec_ms, b.mean, b.stddev_exec_ms, b.part,
+		b.shared_blks_hit, b.shared_blks_read, b.shared_blks_dirtied, b.temp_blks_written, b.wal_bytes,
+		k.query
+	FROM best b JOIN almanac.statement_names k ON k.series_id = b.series_id
+	ORDER BY b.rank DESC NULLS LAST, b.series_id;
+END
+$$;
+COMMENT ON FUNCTION almanac.top_statements(timestamptz, timestamptz, text, integer) IS
+	'the statements that took most of something in a window of time; share is that of the total execution time';
+
+CREATE FUNCTION almanac.compare(from1 timestamptz, to1 timestamptz, from2 timestamptz, to2 timestamptz)
+	RETURNS TABLE (queryid bigint, toplevel boolean, datname name, rolname name, calls1 bigint, calls2 bigint, mean_exec_ms1 double precision,
+		mean_exec_ms2 double precision, mean_change double precision, total_exec_ms1 double precision, total_exec_ms2 double precision,
+		exec_s_per_day1 double precision, exec_s_per_day2 double precision, exec_s_per_day_change double precision,
+		blks_per_call1 double precision, blks_per_call2 double precision, rows_per_call1 double precision, rows_per_call2 double precision,
+		query text)
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF NOT (isfinite(from1) AND isfinite(to1) AND isfinite(from2) AND isfinite(to2) AND from1 < to1 AND from2 < to2) THEN
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'both windows must be finite and begin before they end',
+			HINT = 'Call almanac.compare(from1, to1, from2, to2) with from1 < to1 and from2 < to2.';
+	END IF;
+	RETURN QUERY
+	WITH a AS (
+		SELECT * FROM almanac.sums('statement', from1, to1) AS w (series_id integer, calls bigint, rows bigint,
+			total_exec_ms double precision, shared_blks_hit bigint, shared_blks_read bigint)
+	), b AS (
+		SELECT * FROM almanac.sums('statement', from2, to2) AS w (series_id integer, calls bigint, rows bigint,
+			total_exec_ms double precision, shared_blks_hit bigint, shared_blks_read bigint)
+	), both_windows AS (
+		SELECT COALESCE(a.series_id, b.series_id) AS series_id, a.calls AS calls1, b.calls AS calls2,
+			a.total_exec_ms / NULLIF(a.calls, 0) AS mean1, b.total_exec_ms / NULLIF(b.calls, 0) AS mean2,
+			a.total_exec_ms AS total1, b.total_exec_ms AS total2,
+			a.total_exec_ms / 1000 * 86400 / EXTRACT(epoch FROM to1 - from1)::float8 AS rate1,
+			b.total_exec_ms / 1000 * 86400 / EXTRACT(epoch FROM to2 - from2)::float8 AS rate2,
+			(a.shared_blks_hit + a.shared_blks_read)::float8 / NULLIF(a.calls, 0) AS blks1,
+			(b.shared_blks_hit + b.shared_blks_read)::float8 / NULLIF(b.calls, 0) AS blks2,
+			a.rows::float8 / NULLIF(a.calls, 0) AS rows1, b.rows::float8 / NULLIF(b.calls, 0) AS rows2
+		FROM a FULL JOIN b ON a.series_id = b.series_id
+	)
+	SELECT k.queryid, k.toplevel, k.datname, k.rolname, x.calls1, x.calls2, x.mean1, x.mean2, x.mean2 / NULLIF(x.mean1, 0) - 1,
+		x.total1, x.total2, x.rate1, x.rate2, COALESCE(x.rate2, 0) - COALESCE(x.rate1, 0),
+		x.blks1, x.blks2, x.rows1, x.rows2, k.query
+	FROM both_windows x JOIN almanac.statement_names k ON k.series_id = x.series_id
+	ORDER BY abs(COALESCE(x.rate2, 0) - COALESCE(x.rate1, 0)) DESC, x.series_id;
+END
+$$;
+COMMENT ON FUNCTION almanac.compare(timestamptz, timestamptz, timestamptz, timestamptz) IS
+	'statements in two windows of time side by side, largest change of execution time per day first';

@@ -1,0 +1,17 @@
+-- pg_dump keeps no history unless asked to: PGOPTIONS='-c pg_almanac.dump_history=on' adds the dictionaries,
+-- --include-foreign-data=almanac the samples.
+SELECT pg_catalog.pg_extension_config_dump('almanac.servers', 'WHERE server_id <> 0 AND current_setting(''pg_almanac.dump_history'', true) = ''on''');
+SELECT pg_catalog.pg_extension_config_dump('almanac.roles', 'WHERE current_setting(''pg_almanac.dump_history'', true) = ''on''');
+SELECT pg_catalog.pg_extension_config_dump('almanac.query_texts', 'WHERE current_setting(''pg_almanac.dump_history'', true) = ''on''');
+DO $$
+DECLARE
+	stream text;
+BEGIN
+	FOR stream IN SELECT DISTINCT c.stream FROM almanac.stream_columns() c LOOP
+		PERFORM pg_catalog.pg_extension_config_dump(pg_catalog.format('almanac.%I', stream || '_keys'),
+			'WHERE current_setting(''pg_almanac.dump_history'', true) = ''on''');
+		PERFORM pg_catalog.pg_extension_config_dump(pg_catalog.format('almanac.%I', stream || '_samples'), '');
+		PERFORM pg_catalog.pg_extension_config_dump(pg_catalog.pg_get_serial_sequence(pg_catalog.format('almanac.%I', stream || '_keys'), 'series_id')::regclass, '');
+	END LOOP;
+END
+$$;

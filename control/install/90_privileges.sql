@@ -1,0 +1,11 @@
+-- Nothing for PUBLIC. What is read here is for whoever monitors the server; what is done here is for the owner.
+REVOKE ALL ON ALL TABLES IN SCHEMA almanac FROM PUBLIC;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA almanac FROM PUBLIC;
+GRANT USAGE ON SCHEMA almanac TO pg_monitor;
+GRANT SELECT ON almanac.statements, almanac.statement_names, almanac.statement_history, almanac.table_history, almanac.index_history,
+	almanac.database_history, almanac.system_history, almanac.io_history, almanac.replication_history,
+	almanac.database_size_history, almanac.snapshots, almanac.status TO pg_monitor;
+GRANT EXECUTE ON FUNCTION almanac.top_statements(timestamptz, timestamptz, text, integer),
+	almanac.compare(timestamptz, timestamptz, timestamptz, timestamptz), almanac.flag_names(integer),
+	almanac.stream_columns(), almanac.sums(text, timestamptz, timestamptz), almanac.totals(text),
+	almanac.visible_query(oid, text), almanac.worker_status() TO pg_monitor;

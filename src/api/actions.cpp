@@ -1,0 +1,62 @@
+// almanac.take_snapshot(), almanac.seal(), almanac.worker_status()
+
+#include "pg/function.hpp"
+#include "settings.hpp"
+#include "worker/requests.hpp"
+#include "worker/shared.hpp"
+
+namespace {
+
+const char* name_of(almanac::worker::WorkerState state) {
+  using almanac::worker::WorkerState;
+  switch (state) {
+    case WorkerState::down:
+      return "down";
+    case WorkerState::starting:
+      return "starting";
+    case WorkerState::no_schema:
+      return "extension missing";
+    case WorkerState::disabled:
+      return "disabled";
+    case WorkerState::idle:
+      return "idle";
+    case WorkerState::busy:
+      return "busy";
+  }
+  return "unknown";
+}
+
+}  // namespace
+
+using namespace almanac;
+
+ALMANAC_FUNCTION(almanac_take_snapshot) { return pg::result(worker::take_snapshot()); }
+
+ALMANAC_FUNCTION(almanac_seal) { return pg::result(worker::seal_journal()); }
+
+// One row: preloaded, state, database, launcher_pid, worker_pid, worker_started, worker_memory_bytes, worker_cpu_ms.
+ALMANAC_FUNCTION(almanac_worker_status) {
+  pg::RowWriter rows(fcinfo);
+  worker::Shared* state = worker::shared();
+  if (state == nullptr) {
+    rows.add({false, "not preloaded", pg::Arg::null(TEXTOID), pg::Arg::null(INT4OID), pg::Arg::null(INT4OID),
+              pg::Arg::null(TIMESTAMPTZOID), pg::Arg::null(INT8OID), pg::Arg::null(FLOAT8OID)});
+    return rows.done();
+  }
+  SpinLockAcquire(&state->mutex);
+  const pid_t launcher = state->launcher_pid;
+  const pid_t pid = state->worker_pid;
+  const worker::WorkerState what = state->state;
+  const TimestampTz started = state->worker_started;
+  const std::int64_t memory = state->worker_resident_bytes;
+  const std::int64_t cpu = state->worker_cpu_us;
+  SpinLockRelease(&state->mutex);
+  const bool runs = pid != 0;
+  rows.add({true, name_of(what), settings::database,
+            launcher != 0 ? pg::Arg(static_cast<std::int32_t>(launcher)) : pg::Arg::null(INT4OID),
+            runs ? pg::Arg(static_cast<std::int32_t>(pid)) : pg::Arg::null(INT4OID),
+            runs ? pg::Arg(pg::Timestamp{started}) : pg::Arg::null(TIMESTAMPTZOID),
+            runs ? pg::Arg(memory) : pg::Arg::null(INT8OID),
+            runs ? pg::Arg(static_cast<double>(cpu) / 1000) : pg::Arg::null(FLOAT8OID)});
+  return rows.done();
+}

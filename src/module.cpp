@@ -1,0 +1,24 @@
+// Loading the library: what it adds to a server, in order.
+
+#include "pg/compat.hpp"
+#include "settings.hpp"
+#include "worker/database_guard.hpp"
+#include "worker/launcher.hpp"
+#include "worker/shared.hpp"
+
+extern "C" {
+PG_MODULE_MAGIC;
+PGDLLEXPORT void _PG_init();
+}
+
+void _PG_init() {
+  using namespace almanac;
+  const bool preloading = process_shared_preload_libraries_in_progress;
+  settings::define(preloading);
+  if (!preloading) {
+    return;
+  }
+  worker::request_shared_memory();
+  worker::install_database_guard();
+  worker::register_launcher();
+}

@@ -1,0 +1,179 @@
+#include "worker/database_worker_wire.hpp"
+
+namespace almanac::worker::wire {
+namespace {
+
+using collect::Observed;
+using collect::RelationsObserved;
+
+// Rows of a message: some 60 kB of tables, a quarter of the queue, so that both sides work at the same time.
+constexpr std::uint32_t rows_per_message = 128;
+
+enum Kind : std::uint32_t { tables = 1, indexes = 2, summary = 3 };
+
+struct Head {
+  std::uint32_t kind;
+  std::uint32_t rows;  // of the message; in the summary, of the whole look
+};
+
+struct Summary {
+  std::uint32_t tables, indexes;
+  TimestampTz time;
+  std::int64_t elapsed_us, cpu_us, size_bytes;
+  std::uint32_t unsized;
+  Oid database;
+  collect::Epoch epoch, shared_epoch;
+};
+static_assert(std::is_trivially_copyable_v<Summary>);
+
+class Reader {
+ public:
+  explicit Reader(std::span<const std::byte> message) : rest_(message) {}
+
+  template <class Value>
+  void get(Value* values, std::size_t count) {
+    if (count > rest_.size() / sizeof(Value)) {
+      throw std::runtime_error("message of a database worker is too short");
+    }
+    if (count > 0) {
+      std::memcpy(values, rest_.data(), count * sizeof(Value));
+    }
+    rest_ = rest_.subspan(count * sizeof(Value));
+  }
+  std::string_view text(std::size_t bytes) {
+    if (bytes > rest_.size()) {
+      throw std::runtime_error("message of a database worker is too short");
+    }
+    const std::string_view text(reinterpret_cast<const char*>(rest_.data()), bytes);
+    rest_ = rest_.subspan(bytes);
+    return text;
+  }
+  void end() const {
+    if (!rest_.empty()) {
+      throw std::runtime_error("message of a database worker is too long");
+    }
+  }
+
+ private:
+  std::span<const std::byte> rest_;
+};
+
+void unpack_rows(Reader& in, std::uint32_t rows, Observed& to) {
+  if (rows > rows_per_message) {
+    throw std::runtime_error("message of a database worker has too many rows");
+  }
+  const std::size_t words = to.look.key_words();
+  const std::size_t columns = to.look.columns();
+  std::vector<std::int64_t> keys(rows * words);
+  std::vector<std::int64_t> cells(rows * columns);
+  std::vector<std::uint32_t> oids(std::size_t{rows} * to.oids_per_row);
+  std::vector<std::uint32_t> lengths(std::size_t{rows} * to.texts_per_row);
+  in.get(keys.data(), keys.size());
+  in.get(cells.data(), cells.size());
+  in.get(oids.data(), oids.size());
+  in.get(lengths.data(), lengths.size());
+  for (std::uint32_t row = 0; row < rows; ++row) {
+    to.look.add({keys.data() + row * words, words}, {cells.data() + row * columns, columns});
+  }
+  to.oids.insert(to.oids.end(), oids.begin(), oids.end());
+  for (const std::uint32_t length : lengths) {
+    to.texts.add(in.text(length));
+  }
+}
+
+}  // namespace
+
+void note_failure(Segment* segment, int sqlstate, const char* message, const char* hint) noexcept {
+  if (pg_atomic_read_u32(&segment->failed) != 0) {
+    return;
+  }
+  segment->sqlstate = sqlstate;
+  strlcpy(segment->message, message != nullptr ? message : "unknown error", sizeof(segment->message));
+  strlcpy(segment->hint, hint != nullptr ? hint : "", sizeof(segment->hint));
+  pg_write_barrier();
+  pg_atomic_write_u32(&segment->failed, 1);
+}
+
+template <class Value>
+void Packer::put(const Value* values, std::size_t count) {
+  const auto* bytes = reinterpret_cast<const std::byte*>(values);
+  buffer_.insert(buffer_.end(), bytes, bytes + count * sizeof(Value));
+}
+
+bool Packer::flush() {
+  const bool more = send_(context_, buffer_);
+  buffer_.clear();
+  return more;
+}
+
+bool Packer::pack_rows(std::uint32_t kind, const Observed& rows) {
+  for (std::uint32_t begin = 0; begin < rows.rows(); begin += rows_per_message) {
+    const std::uint32_t count = std::min(rows_per_message, rows.rows() - begin);
+    const Head head{kind, count};
+    put(&head, 1);
+    put(rows.look.key(begin).data(), std::size_t{count} * rows.look.key_words());
+    put(rows.look.cells(begin).data(), std::size_t{count} * rows.look.columns());
+    put(rows.oids.data() + std::size_t{begin} * rows.oids_per_row, std::size_t{count} * rows.oids_per_row);
+    const std::size_t first = std::size_t{begin} * rows.texts_per_row;
+    const std::size_t last = first + std::size_t{count} * rows.texts_per_row;
+    for (std::size_t i = first; i < last; ++i) {
+      const auto length = static_cast<std::uint32_t>(rows.texts.at(i).size());
+      put(&length, 1);
+    }
+    for (std::size_t i = first; i < last; ++i) {
+      put(rows.texts.at(i).data(), rows.texts.at(i).size());
+    }
+    if (!flush()) {
+      return false;
+    }
+  }
+  return true;
+}
+
+bool Packer::pack(const RelationsObserved& look) {
+  if (!pack_rows(tables, look.tables) || !pack_rows(indexes, look.indexes)) {
+    return false;
+  }
+  const Head head{summary, 0};
+  const Summary rest{look.tables.rows(), look.indexes.rows(), look.time,     look.elapsed_us, look.cpu_us,
+                     look.size_bytes,    look.unsized,        look.database, look.epoch,      look.shared_epoch};
+  put(&head, 1);
+  put(&rest, 1);
+  return flush();
+}
+
+bool unpack(std::span<const std::byte> message, RelationsObserved& look) {
+  Reader in(message);
+  Head head;
+  in.get(&head, 1);
+  switch (head.kind) {
+    case tables:
+      unpack_rows(in, head.rows, look.tables);
+      break;
+    case indexes:
+      unpack_rows(in, head.rows, look.indexes);
+      break;
+    case summary: {
+      Summary rest;
+      in.get(&rest, 1);
+      if (rest.tables != look.tables.rows() || rest.indexes != look.indexes.rows()) {
+        throw std::runtime_error("messages of a database worker are missing");
+      }
+      look.time = rest.time;
+      look.elapsed_us = rest.elapsed_us;
+      look.cpu_us = rest.cpu_us;
+      look.size_bytes = rest.size_bytes;
+      look.unsized = rest.unsized;
+      look.database = rest.database;
+      look.epoch = rest.epoch;
+      look.shared_epoch = rest.shared_epoch;
+      break;
+    }
+    default:
+      throw std::runtime_error("message of a database worker is of unknown kind");
+  }
+  in.end();
+  return head.kind == summary;
+}
+
+}  // namespace almanac::worker::wire

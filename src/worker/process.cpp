@@ -1,0 +1,57 @@
+#include "worker/process.hpp"
+
+#include "pg/compat.hpp"
+
+namespace almanac::worker {
+
+void take_signals() {
+  pg::call([] {
+    pqsignal(SIGHUP, SignalHandlerForConfigReload);
+    pqsignal(SIGTERM, SignalHandlerForShutdownRequest);
+    BackgroundWorkerUnblockSignals();
+  });
+}
+
+void pin_session() {
+  static constexpr const char* settings[][2] = {
+      {"search_path", "pg_catalog, pg_temp"},
+      {"lock_timeout", "2s"},
+      {"statement_timeout", "0"},
+      {"idle_in_transaction_session_timeout", "0"},
+      {"default_transaction_isolation", "read committed"},
+      {"default_transaction_read_only", "off"},
+      {"default_transaction_deferrable", "off"},
+      {"synchronous_commit", "local"},  // what a reader has seen survives a crash; no standby is waited for
+      {"transaction_timeout", "0"},
+      {"pg_stat_statements.track", "none"},
+      {"work_mem", "32MB"},
+      {"jit", "off"},
+      {"max_parallel_workers_per_gather", "0"},
+      {"client_min_messages", "warning"},
+      {"row_security", "off"},
+  };
+  pg::call([] {
+    for (const auto& setting : settings) {
+      if (GetConfigOption(setting[0], true, false) != nullptr) {  // some come with a version or a library
+        SetConfigOption(setting[0], setting[1], PGC_SUSET, PGC_S_OVERRIDE);
+      }
+    }
+  });
+}
+
+void wait(long timeout_ms) {
+  pg::call([timeout_ms] {
+    const int events = WL_LATCH_SET | WL_EXIT_ON_PM_DEATH | (timeout_ms >= 0 ? WL_TIMEOUT : 0);
+    WaitLatch(MyLatch, events, timeout_ms, pg::compat::wait_event("PgAlmanacMain"));
+    ResetLatch(MyLatch);
+    CHECK_FOR_INTERRUPTS();
+    if (ConfigReloadPending) {
+      ConfigReloadPending = 0;
+      ProcessConfigFile(PGC_SIGHUP);
+    }
+  });
+}
+
+bool must_stop() { return ShutdownRequestPending != 0; }
+
+}  // namespace almanac::worker

@@ -1,0 +1,222 @@
+#include "worker/recorder.hpp"
+
+#include "collect/sizes.hpp"
+#include "pg/compat.hpp"
+#include "pg/scope.hpp"
+#include "settings.hpp"
+#include "worker/shared.hpp"
+
+namespace almanac::worker {
+
+using collect::RelationsObserved;
+using core::kNull;
+
+Databases list_databases(pg::Spi& spi) {
+  static pg::Plan plan(
+      "SELECT oid, datname, datallowconn AND NOT datistemplate FROM pg_catalog.pg_database"
+      " WHERE datconnlimit <> -2 ORDER BY oid");
+  Databases found;
+  spi.query(plan, {}, [&](const pg::Row& row) {
+    const Oid oid = row.get<Oid>(0);
+    const std::string name(row.get<std::string_view>(1));
+    found.all.push_back(oid);
+    if (!settings::wants_database(name.c_str())) {
+      found.excluded.push_back(oid);
+    } else if (row.get<bool>(2)) {
+      found.recorded.push_back({oid, name});
+    }
+  });
+  return found;
+}
+
+Recorder::Recorder(MemoryContext parent)
+    : context_(parent, "pg_almanac recorder"), scratch_(parent, "pg_almanac snapshot"), here_(context_.resource()) {}
+
+Source& Recorder::source(std::int16_t stream, Oid database) {
+  auto& slot = sources_[{stream, database}];
+  if (!slot) {
+    slot = std::make_unique<Source>(store::SourceId{store::find_stream(stream), database}, context_.get());
+  }
+  return *slot;
+}
+
+void Recorder::invalidate() {
+  for (auto& [key, source] : sources_) {
+    source->invalidate();
+  }
+  ledger_.forget();
+  textless_known_ = false;
+}
+
+// One recorder at a time, and none with a state that another has overtaken.
+void Recorder::lock(pg::Spi& spi) {
+  static pg::Plan plan("SELECT snapshot_id FROM almanac.recorder WHERE server_id = 0 FOR UPDATE");
+  const auto last = spi.value<std::int64_t>(plan);
+  if (!last) {
+    throw pg::Failure(ERRCODE_DATA_CORRUPTED, "table \"almanac.recorder\" is empty")
+        .hint("Drop and create the extension again.");
+  }
+  if (*last != last_snapshot_id_) {
+    invalidate();
+    last_snapshot_id_ = *last;
+  }
+}
+
+Circumstances Recorder::circumstances(pg::Spi& spi) {
+  Circumstances around;
+  around.snapshot_id = last_snapshot_id_ + 1;
+  around.system_identifier = static_cast<std::int64_t>(GetSystemIdentifier());
+  around.timeline = pg::call([] { return pg::compat::timeline(); });
+  const Shared* state = shared();
+  around.boot = state != nullptr ? state->boot : PgStartTime;
+  around.stats_lost = state != nullptr && state->stats_lost;
+  static pg::Plan plan(
+      "UPDATE almanac.servers SET system_identifier = $1, timeline = $2 WHERE server_id = 0"
+      " AND (system_identifier, timeline) IS DISTINCT FROM ($1, $2::int4)");
+  spi.execute(plan, {around.system_identifier, around.timeline});
+  return around;
+}
+
+// A source that fails is rolled back and noted in the ledger; the others go on. Cancel and terminate end everything.
+void Recorder::attempt(pg::Spi& spi, std::int16_t stream, Oid database, const std::function<void(Entry&)>& work) {
+  Entry entry;
+  entry.stream = stream;
+  entry.database = database;
+  const Cost before = Cost::now();
+  const auto failed = [&](const std::exception& error, std::string_view hint) {
+    const int sqlstate = pg::sqlstate_of(error);
+    source(stream, database).discard();
+    forget_queries();
+    if (sqlstate == ERRCODE_QUERY_CANCELED || sqlstate == ERRCODE_ADMIN_SHUTDOWN || sqlstate == ERRCODE_OUT_OF_MEMORY) {
+      throw;
+    }
+    entry.outcome = {};
+    entry.failed = true;
+    note_error(spi, stream, database, sqlstate, error.what(), hint);
+  };
+  try {
+    pg::Subtransaction scope;
+    work(entry);
+    scope.commit();
+    said_.erase({stream, database});
+  } catch (const pg::Failure& error) {
+    failed(error, error.hint());
+  } catch (const pg::Error& error) {
+    failed(error, error.hint());
+  } catch (const std::exception& error) {
+    failed(error, {});
+  }
+  const Cost after = Cost::now();
+  entry.cost.elapsed_us += after.elapsed_us - before.elapsed_us;
+  entry.cost.cpu_us += after.cpu_us - before.cpu_us;
+  entry.cost.wal_bytes += after.wal_bytes - before.wal_bytes;
+  ledger_.add(entry);
+}
+
+// Into the table each time, into the log once.
+void Recorder::note_error(pg::Spi& spi, std::int16_t stream, Oid database, int sqlstate, std::string_view message,
+                          std::string_view hint) {
+  static pg::Plan plan(
+      "INSERT INTO almanac.source_errors AS e (server_id, stream, source, \"time\", errors, sqlstate, message)"
+      " VALUES (0, $1, $2, pg_catalog.clock_timestamp(), 1, $3, $4) ON CONFLICT (server_id, stream, source) DO UPDATE"
+      " SET \"time\" = excluded.\"time\", errors = e.errors + 1, sqlstate = excluded.sqlstate, message = excluded.message");
+  spi.execute(plan, {stream, database, std::string(unpack_sql_state(sqlstate)), message});
+  std::string& said = said_[{stream, database}];
+  if (said != message) {
+    said = message;
+    const std::string name = store::find_stream(stream)->name;
+    const std::string where = database == InvalidOid ? "" : " of database with OID " + std::to_string(database);
+    pg::report(LOG, sqlstate, "pg_almanac cannot record stream \"" + name + "\"" + where + ": " + std::string(message), {},
+               hint);
+  }
+}
+
+Recorded Recorder::record(const RecordOptions& options, std::span<RelationsObserved* const> others) {
+  scratch_.reset();
+  ledger_.clear();
+  statement_blocks_ = database_blocks_ = kNull;
+  pg::Spi spi;
+  const Moment begun = Moment::now();
+  lock(spi);
+  databases_ = list_databases(spi);
+  if (options.relations) {  // now and then: an extension may have been updated, a setting changed
+    forget_queries();
+    find_last_relations(spi);
+  }
+  around_ = circumstances(spi);
+  around_.interval = options.interval_us;
+
+  std::vector<RelationsObserved*> found(others.begin(), others.end());
+  const bool wants_here =
+      std::any_of(databases_.recorded.begin(), databases_.recorded.end(), [](const Database& d) { return d.oid == MyDatabaseId; });
+  if (options.relations && wants_here) {
+    collect::RelationsOptions relations;
+    relations.shared_catalogs = true;
+    collect::collect_relations_here(relations, here_);
+    here_.database = MyDatabaseId;
+    found.insert(found.begin(), &here_);
+  }
+  record_sql(spi, store::kDatabase, options.relations ? std::span<RelationsObserved* const>(found)
+                                                      : std::span<RelationsObserved* const>());
+  record_statements(spi, options);
+  record_sql(spi, store::kSystem, {});
+  record_sql(spi, store::kIo, {});
+  record_sql(spi, store::kReplication, {});
+  set_coverage();
+  around_.interval = options.relation_interval_us;
+  for (RelationsObserved* observed : found) {
+    record_relations(spi, *observed, options);
+  }
+  if (options.relations) {
+    store::forget_dropped_databases(spi);
+  }
+  const Source& databases = source(store::kDatabase, InvalidOid);
+  const std::int64_t duration = databases.last() && begun.wall > databases.last()->time
+                                    ? begun.wall - databases.last()->time
+                                    : kNull;
+  ledger_.write(spi, around_.snapshot_id, {begun.wall, duration}, scratch_.resource());
+  static pg::Plan plan(
+      "UPDATE almanac.recorder SET snapshot_id = $1, \"time\" = $2, boot = $3 WHERE server_id = 0");
+  spi.execute(plan, {around_.snapshot_id, pg::Timestamp{begun.wall}, pg::Timestamp{around_.boot}});
+
+  Recorded recorded;
+  recorded.snapshot_id = around_.snapshot_id;
+  for (const Entry& entry : ledger_.entries()) {
+    recorded.samples += entry.outcome.samples;
+    recorded.errors += entry.failed ? 1 : 0;
+  }
+  return recorded;
+}
+
+void Recorder::forget_queries() {
+  queries_.clear();
+  statements_.reset();
+}
+
+void Recorder::find_last_relations(pg::Spi& spi) {
+  static pg::Plan plan("SELECT max(\"time\") FROM almanac.sources WHERE server_id = 0 AND stream = $1");
+  const auto last = spi.value<pg::Timestamp>(plan, {static_cast<std::int16_t>(store::kTable)});
+  last_relations_ = last ? last->us : 0;
+}
+
+void Recorder::accept() {
+  for (auto& [key, source] : sources_) {
+    source->accept();
+  }
+  last_snapshot_id_ = around_.snapshot_id;
+  std::erase_if(sources_, [&](const auto& item) {
+    const Oid database = item.first.second;
+    return database != InvalidOid &&
+           std::find(databases_.all.begin(), databases_.all.end(), database) == databases_.all.end();
+  });
+}
+
+void Recorder::discard() noexcept {
+  for (auto& [key, source] : sources_) {
+    source->discard();
+  }
+  ledger_.forget();
+  textless_known_ = false;
+}
+
+}  // namespace almanac::worker

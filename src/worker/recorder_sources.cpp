@@ -1,0 +1,269 @@
+// The sources one by one: how each is read, and what tells that it was reset.
+
+#include "collect/sizes.hpp"
+#include "pg/compat.hpp"
+#include "settings.hpp"
+#include "worker/recorder.hpp"
+
+namespace almanac::worker {
+namespace {
+
+using collect::Observed;
+using collect::RelationsObserved;
+using core::kNull;
+
+bool relations_began_anew(std::span<const std::int64_t> before, std::span<const std::int64_t> now) {
+  return collect::began_anew(collect::Epoch::from(before), collect::Epoch::from(now));
+}
+
+std::vector<std::int64_t> vector_of(std::span<const std::int64_t> words) { return {words.begin(), words.end()}; }
+
+// Sum of two sample columns over all changes, or over those that `use` wants.
+template <class F>
+std::int64_t sum(const core::Changes& changes, const store::Stream& stream, const char* a, const char* b, F&& use) {
+  std::int64_t total = 0;
+  for (const char* name : {a, b}) {
+    const auto& column = changes.columns[static_cast<std::size_t>(stream.ordinal(name))];
+    for (std::size_t i = 0; i < changes.rows.size() && !column.empty(); ++i) {
+      if (column[i] != kNull && use(changes.rows[i])) {
+        total += column[i];
+      }
+    }
+  }
+  return total;
+}
+
+std::int64_t blocks_of_this_process() {
+  return pgBufferUsage.shared_blks_hit + pgBufferUsage.shared_blks_read + pgBufferUsage.local_blks_hit +
+         pgBufferUsage.local_blks_read;
+}
+
+}  // namespace
+
+void Recorder::add_sizes(Observed& databases, std::span<RelationsObserved* const> sized) {
+  const int column = databases.stream->ordinal("size_bytes");
+  for (std::uint32_t row = 0; row < databases.rows(); ++row) {
+    const Oid database = static_cast<Oid>(databases.look.key(row)[0]);
+    if (database == InvalidOid) {
+      continue;
+    }
+    std::int64_t size = 0;
+    for (const RelationsObserved* one : sized) {
+      size = one->database == database && !one->trouble ? one->size_bytes : size;
+    }
+    databases.look.set(row, static_cast<std::size_t>(column), size > 0 ? size : collect::database_size(database));
+  }
+}
+
+void Recorder::record_sql(pg::Spi& spi, std::int16_t stream, std::span<RelationsObserved* const> sized) {
+  Source& one = source(stream, InvalidOid);
+  const store::Stream& declared = *one.id().stream;
+  auto cached = queries_.find(stream);
+  if (cached == queries_.end()) {
+    cached = queries_.emplace(stream, collect::resolve(spi, declared)).first;
+  }
+  const std::optional<collect::SourceQuery>& query = cached->second;
+  if (!query) {
+    return;
+  }
+  attempt(spi, stream, InvalidOid, [&](Entry& entry) {
+    LookAt at;
+    pg::call([] { pgstat_clear_snapshot(); });
+    at.moment = Moment::now();
+    at.tombstones = true;
+    Observed& look = one.blank();
+    collect::read(*query, look);
+    if (stream == store::kDatabase && !sized.empty()) {
+      add_sizes(look, sized);
+    }
+    const core::Changes& changes = one.examine(spi, look, around_, at, scratch_.resource());
+    if (stream == store::kDatabase && !changes.columns.empty()) {
+      database_blocks_ = sum(changes, declared, "blks_hit", "blks_read", [](const core::Change&) { return true; });
+    }
+    entry.outcome = one.write(spi, scratch_.resource());
+  });
+}
+
+void Recorder::record_statements(pg::Spi& spi, const RecordOptions& options) {
+  attempt(spi, store::kStatement, InvalidOid, [&](Entry& entry) {
+    if (!statements_) {
+      statements_ = collect::find_statements(spi, databases_.excluded);
+    }
+    const collect::Statements& statements = *statements_;
+    Source& one = source(store::kStatement, InvalidOid);
+    LookAt at;
+    at.epoch = collect::statements_epoch(spi, statements);
+    at.began_anew = collect::statements_began_anew;
+    at.moment = Moment::now();
+    at.tombstones = true;
+    Observed& look = one.blank();
+    collect::read(statements.query, look);
+    const std::int64_t evictions = one.load(spi, scratch_.resource()) && one.last()->epoch.size() == 5
+                                       ? at.epoch[1] - one.last()->epoch[4]
+                                       : 0;
+    const core::Changes& changes = one.examine(spi, look, around_, at, scratch_.resource());
+    const auto toplevel = [&](const core::Change& change) { return look.look.key(change.row)[3] != 0; };
+    if (!changes.columns.empty()) {
+      statement_blocks_ = sum(changes, *one.id().stream, "shared_blks_hit", "shared_blks_read", toplevel);
+    }
+    entry.outcome = one.write(spi, scratch_.resource());
+    entry.evicted = evictions > 0 ? static_cast<std::int64_t>(entry.outcome.vanished) : 0;
+    textless_.insert(textless_.end(), one.new_series().begin(), one.new_series().end());
+    textless_keys_.insert(textless_keys_.end(), one.new_keys().begin(), one.new_keys().end());
+    if (options.texts) {
+      read_texts(spi, statements);
+    }
+  });
+}
+
+// Statements seen since texts were last read, or by a recorder before this one.
+void Recorder::read_texts(pg::Spi& spi, const collect::Statements& statements) {
+  if (!textless_known_) {
+    textless_.clear();
+    textless_keys_.clear();
+    spi.query(
+        "SELECT k.series_id, k.dbid, k.userid, k.queryid, k.toplevel FROM almanac.statement_keys k"
+        " WHERE k.server_id = 0 AND k.fingerprint IS NULL",
+        {}, [&](const pg::Row& row) {
+          textless_.push_back(row.get<std::int32_t>(0));
+          textless_keys_.push_back(collect::oid_word(row.get<Oid>(1)));
+          textless_keys_.push_back(collect::oid_word(row.get<Oid>(2)));
+          textless_keys_.push_back(row.get<std::int64_t>(3));
+          textless_keys_.push_back(collect::boolean_word(row.get<bool>(4)));
+        });
+    textless_known_ = true;
+  }
+  if (textless_.empty()) {
+    return;
+  }
+  collect::store_texts(spi, statements, textless_keys_, textless_, settings::max_query_bytes, scratch_.resource());
+  // What was not found now has been evicted; should it return, its key comes by again.
+  textless_.clear();
+  textless_keys_.clear();
+  spi.execute(
+      "INSERT INTO almanac.roles AS r (server_id, userid, rolname)"
+      " SELECT 0, a.oid, a.rolname FROM pg_catalog.pg_roles a"
+      " WHERE a.oid IN (SELECT k.userid FROM almanac.statement_keys k WHERE k.server_id = 0)"
+      " ON CONFLICT (server_id, userid) DO UPDATE SET rolname = excluded.rolname WHERE r.rolname <> excluded.rolname");
+}
+
+// The share of the server's block accesses that statements explain. What this process accessed itself is in the
+// databases' figures, not in the statements'.
+void Recorder::set_coverage() {
+  constexpr std::int64_t enough = 1000;
+  const std::int64_t own = blocks_of_this_process();
+  const std::int64_t own_in_interval = own_blocks_ > 0 ? own - own_blocks_ : own;
+  own_blocks_ = own;
+  Entry* entry = ledger_.find(store::kStatement, InvalidOid);
+  if (entry == nullptr || statement_blocks_ == kNull || database_blocks_ == kNull) {
+    return;
+  }
+  const std::int64_t workload = database_blocks_ - own_in_interval;
+  if (workload >= enough) {
+    const double share = static_cast<double>(statement_blocks_) / static_cast<double>(workload);
+    entry->coverage_ppm = std::llround(std::clamp(share, 0.0, 1.0) * 1e6);
+  }
+}
+
+// A database that came into being since the last look at relations: all its counters are history. In doubt (it could
+// not be looked into right after) recording begins with what it has now.
+bool Recorder::is_new_database(pg::Spi& spi, Oid database) {
+  constexpr std::int64_t slack_us = 10'000'000;
+  static pg::Plan plan("SELECT first_seen FROM almanac.database_keys WHERE server_id = 0 AND dbid = $1");
+  const auto seen = spi.value<pg::Timestamp>(plan, {database});
+  return last_relations_ != 0 && seen && seen->us > last_relations_ - slack_us;
+}
+
+// What indexes had counted that are gone now, table by table.
+struct Recorder::Gone {
+  std::int64_t table[2];  // key words
+  std::int64_t cells[4];  // in the order of shared_columns
+};
+
+namespace {
+
+// Counters of a table that are sums over its indexes.
+constexpr const char* shared_columns[] = {"idx_scan", "idx_tup_fetch", "idx_blks_read", "idx_blks_hit"};
+
+}  // namespace
+
+std::vector<Recorder::Gone> Recorder::find_gone(pg::Spi& spi, const Source& indexes, const core::Changes& changes) {
+  std::vector<Gone> gone;
+  if (indexes.mode() != core::Mode::difference || changes.vanished.empty()) {
+    return gone;
+  }
+  const core::Tracker& tracker = indexes.tracker();
+  const store::Stream& stream = *indexes.id().stream;
+  spi.query("SELECT k.dbid, k.indexrelid, k.relid FROM almanac.index_keys k WHERE k.series_id = ANY ($1)",
+            {core::view(changes.vanished)}, [&](const pg::Row& row) {
+              const std::int64_t dbid = collect::oid_word(row.get<Oid>(0));
+              const std::int64_t key[] = {dbid, collect::oid_word(row.get<Oid>(1))};
+              const auto at = tracker.find(key);
+              if (!at) {
+                return;
+              }
+              Gone& one = gone.emplace_back(Gone{{dbid, collect::oid_word(row.get<Oid>(2))}, {}});
+              for (std::size_t i = 0; i < std::size(shared_columns); ++i) {
+                const auto cell = tracker.cells(*at)[static_cast<std::size_t>(stream.ordinal(shared_columns[i]))];
+                one.cells[i] = cell == kNull ? 0 : cell;
+              }
+            });
+  return gone;
+}
+
+// A table's counters of index scans are sums over its indexes: when an index is dropped they fall by what it had
+// counted, although the other indexes went on.
+void Recorder::record_relations(pg::Spi& spi, RelationsObserved& observed, const RecordOptions&) {
+  if (observed.trouble) {
+    Entry entry;
+    entry.stream = store::kTable;
+    entry.database = observed.database;
+    entry.failed = true;
+    ledger_.add(entry);
+    note_error(spi, store::kTable, observed.database, observed.trouble->sqlstate, observed.trouble->message,
+               observed.trouble->hint);
+    return;
+  }
+  LookAt at;
+  at.moment = {observed.time, Moment::now().monotonic - (GetCurrentTimestamp() - observed.time)};
+  at.epoch = vector_of(observed.epoch.words());
+  at.began_anew = relations_began_anew;
+  at.tombstones = true;
+  Source& indexes = source(store::kIndex, observed.database);
+  Source& tables = source(store::kTable, observed.database);
+  at.from_start = is_new_database(spi, observed.database);
+  bool good = false;
+  attempt(spi, store::kTable, observed.database, [&](Entry& entry) {
+    const core::Changes& changes = indexes.examine(spi, observed.indexes, around_, at, scratch_.resource());
+    LookAt at_tables = at;
+    const std::vector<Gone> gone = find_gone(spi, indexes, changes);
+    if (!gone.empty()) {
+      at_tables.correct = [&](core::Tracker& before) {
+        for (const Gone& one : gone) {
+          const auto row = before.find(one.table);
+          for (std::size_t i = 0; row && i < std::size(shared_columns); ++i) {
+            before.subtract(*row, static_cast<std::size_t>(tables.id().stream->ordinal(shared_columns[i])), one.cells[i]);
+          }
+        }
+      };
+    }
+    tables.examine(spi, observed.tables, around_, at_tables, scratch_.resource());
+    entry.outcome = tables.write(spi, scratch_.resource());
+    const Outcome of_indexes = indexes.write(spi, scratch_.resource());
+    entry.outcome.entries += of_indexes.entries;
+    entry.outcome.samples += of_indexes.samples;
+    entry.outcome.new_series += of_indexes.new_series;
+    entry.outcome.resets += of_indexes.resets;
+    entry.outcome.bytes += of_indexes.bytes;
+    good = true;
+    if (observed.database != MyDatabaseId) {
+      entry.cost.cpu_us += observed.cpu_us;
+    }
+    entry.cost.elapsed_us += observed.elapsed_us;
+  });
+  if (!good) {
+    indexes.discard();
+  }
+}
+
+}  // namespace almanac::worker

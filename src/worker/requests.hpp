@@ -1,0 +1,18 @@
+// Asking the repository worker to do something now, and doing it oneself where there is none.
+//
+// Zone: C++.
+#pragma once
+
+#include <cstdint>
+
+namespace almanac::worker {
+
+// Takes a snapshot of everything and returns its number: through the repository worker if it serves this database, else
+// in this process and transaction, with the tables and indexes of this database only. Throws pg::Failure or pg::Error:
+// what went wrong in the worker, 25006 on a standby, 57014 when cancelled.
+std::int64_t take_snapshot();
+
+// Seals the whole journal and returns the number of its rows that were moved. The same.
+std::int64_t seal_journal();
+
+}  // namespace almanac::worker

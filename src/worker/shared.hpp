@@ -1,0 +1,64 @@
+// What the processes of the extension tell each other: one struct in shared memory, there only when the library is
+// preloaded. Its spinlock protects every field but `ready`; bodies under it are straight-line copies.
+//
+// Zone: PG.
+#pragma once
+
+#include "pg/postgres.hpp"
+
+namespace almanac::worker {
+
+// What a backend can ask the repository worker to do.
+enum Request : std::uint32_t {
+  kRequestSnapshot = 1,
+  kRequestSeal = 2,
+};
+
+enum class WorkerState : std::int32_t {
+  down,       // not running
+  starting,   // connecting
+  no_schema,  // running, the extension is not created in its database
+  disabled,   // running, pg_almanac.enabled is off
+  idle,
+  busy,
+};
+
+struct Shared {
+  slock_t mutex;
+  TimestampTz boot;   // start of this server, or of its last crash restart
+  bool stats_lost;    // the cumulative statistics began anew then
+
+  pid_t launcher_pid;
+  pid_t worker_pid;  // 0: no repository worker
+  Latch* worker_latch;
+  WorkerState state;
+  Oid database;               // the repository's, InvalidOid while nobody is connected
+  TimestampTz worker_started;
+  std::int64_t worker_resident_bytes;
+  std::int64_t worker_cpu_us;
+
+  // Requests are served in the order they come: whoever asks takes the next ticket and waits until it is served.
+  std::uint64_t asked;
+  std::uint64_t served;
+  std::uint32_t requests;  // of the tickets not served yet
+  std::int64_t last_snapshot_id;
+  std::int64_t last_sealed_rows;
+  int last_sqlstate;       // of what was served last; 0: no error
+  char last_message[256];
+  ConditionVariable changed;  // served or worker_pid changed
+
+  // Nobody of us connects to this database until then: somebody wants to drop, rename, move or copy it.
+  Oid released_database;
+  TimestampTz released_until;
+};
+
+// The struct; nullptr without preloading.
+Shared* shared();
+
+// From _PG_init, when preloading: asks for the memory and installs the start-up hook.
+void request_shared_memory();
+
+// True if the processes of the extension must stay away from the database now.
+bool is_released(Oid database);
+
+}  // namespace almanac::worker

@@ -1,0 +1,104 @@
+"""pg_almanac in the comparison: what its worker's snapshots cost, and how long reading its history takes."""
+
+from server import cpu_ms, ended_children_cpu_ms, wait_until
+
+# The ledger's streams as the comparison has them.
+STREAMS = {"statements": "statement", "tables": "table", "indexes": "index"}
+
+
+class Almanac:
+    name = "pg_almanac"
+
+    def __init__(self, server):
+        self.server = server
+        self.session = server.session()
+        self.session.run("CREATE EXTENSION pg_stat_statements", "CREATE EXTENSION pg_almanac")
+        wait_until(lambda: self.session.value("SELECT state FROM almanac.worker_status()") == "disabled", 30, "the worker")
+        self.session.run("SELECT almanac.take_snapshot()")
+        self.pid = int(self.session.value("SELECT worker_pid FROM almanac.worker_status()"))
+
+    def set(self, **settings):
+        self.session.run(*(f"ALTER SYSTEM SET pg_almanac.{name} = '{value}'" for name, value in settings.items()),
+                         "SELECT pg_reload_conf()")
+
+    def begin(self, interval):
+        """Snapshots by the clock, of statements only."""
+        self.interval = interval
+        self.set(interval=f"{interval}s", relation_interval="1d", enabled="on")
+        self.await_turn()
+
+    def end(self):
+        """Snapshots by hand only."""
+        self.set(enabled="off")
+        self.await_quiet()
+
+    def turns(self):
+        """Changes when the worker has ended a turn. Reads shared memory only: looking costs the worker nothing."""
+        return self.session.value("SELECT worker_cpu_ms FROM almanac.worker_status()")
+
+    def lsn(self):
+        return int(self.session.value("SELECT pg_current_wal_insert_lsn() - '0/0'"))
+
+    def await_turn(self):
+        before = self.turns()
+        wait_until(lambda: self.turns() != before, self.interval * 3 + 30, "a snapshot")
+        self.last = self.turns()
+
+    def await_quiet(self):
+        def quiet():
+            before = cpu_ms(self.pid)
+            self.session.run("SELECT pg_sleep(0.1)")
+            return cpu_ms(self.pid) == before
+        wait_until(quiet, 60, "the worker to come to rest")
+
+    def snapshot_by_clock(self):
+        """The worker's next turn: (CPU ms, None, WAL bytes), or nothing if one came while others were being measured."""
+        if self.turns() != self.last:
+            self.await_turn()
+            return None
+        lsn, cpu = self.lsn(), cpu_ms(self.pid)
+        self.await_turn()
+        return cpu_ms(self.pid) - cpu, None, self.lsn() - lsn
+
+    def snapshot_by_hand(self):
+        """A snapshot with relations: (CPU ms, elapsed ms, WAL bytes), without the processes that look into databases."""
+        lsn, cpu = self.lsn(), cpu_ms(self.pid)
+        elapsed = self.session.timed("SELECT almanac.take_snapshot()")[1]
+        return cpu_ms(self.pid) - cpu, elapsed, self.lsn() - lsn
+
+    def helpers_cpu_ms(self):
+        """CPU time of processes that looked into other databases so far, from their start to their end."""
+        return ended_children_cpu_ms(self.server.pid)
+
+    def seal(self):
+        """(CPU ms, elapsed ms, journal rows) of sealing all that is in the journal; a transaction per stream."""
+        cpu = cpu_ms(self.pid)
+        lines = self.session.run("\\timing on", "SELECT almanac.seal()", "\\timing off")
+        return cpu_ms(self.pid) - cpu, float(lines[1][0].split()[1]), int(lines[0][0])
+
+    def ledger(self, after):
+        """Median cost of each source since snapshot number `after`, as rows of text."""
+        return self.session.run(f"""
+            SELECT stream, count(*), percentile_disc(0.5) WITHIN GROUP (ORDER BY samples),
+                round((percentile_cont(0.5) WITHIN GROUP (ORDER BY cpu_ms))::numeric, 2),
+                round((percentile_cont(0.5) WITHIN GROUP (ORDER BY elapsed_ms))::numeric, 2),
+                percentile_disc(0.5) WITHIN GROUP (ORDER BY wal_bytes), percentile_disc(0.5) WITHIN GROUP (ORDER BY bytes)
+            FROM almanac.snapshots WHERE snapshot_id > {after} GROUP BY stream ORDER BY 4 DESC""")
+
+    def last_snapshot(self):
+        return int(self.session.value("SELECT max(snapshot_id) FROM almanac.snapshots"))
+
+    def archived(self, stream):
+        """(bytes on disk, samples, segments) of the archive of a stream."""
+        size = self.session.number(f"SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree('almanac.{stream}_raw')")
+        samples, segments = self.session.run(f"SELECT coalesce(sum(samples), 0), count(*) FROM almanac.{stream}_raw")[0]
+        return size, int(samples), int(segments)
+
+    def report_sizes(self):
+        """What there is beside the archive."""
+        size = lambda *tables: sum(self.session.number(f"SELECT pg_total_relation_size('almanac.{t}')") for t in tables) / 1e6
+        print(f"Beside the archive pg_almanac has: journal {size('journal'):.1f} MB, reference {size('reference'):.1f} MB, totals"
+              f" {size('totals'):.1f} MB, names and texts {size('statement_keys', 'query_texts', 'table_keys', 'index_keys'):.1f} MB.")
+
+    def top(self):
+        return "SELECT * FROM almanac.top_statements('-infinity', 'infinity')"
