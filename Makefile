@@ -32,7 +32,7 @@ endif
 
 # One script for CREATE EXTENSION, from its parts in the order of their names.
 $(DATA_built): $(SQL_PARTS) control/pg_almanac.control
-	@{ echo '\echo Use "CREATE EXTENSION pg_almanac" to load this file. \quit'; cat $(SQL_PARTS); } > $@
+	@{ printf '%s\n' '\echo Use "CREATE EXTENSION pg_almanac" to load this file. \quit'; cat $(SQL_PARTS); } > $@
 
 -include $(OBJS:.o=.d)
 

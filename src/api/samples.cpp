@@ -1,4 +1,5 @@
-// almanac.samples_handler(), almanac.samples_validator(): the entry points of the foreign-data wrapper.
+// almanac.samples_handler(), almanac.samples_validator(): the entry points of the foreign-data
+// wrapper.
 
 #include "pg/function.hpp"
 #include "store/fdw.hpp"

@@ -11,21 +11,14 @@ using core::Kind;
 const char* kind_name(Kind kind) {
   switch (kind) {
     case Kind::counter:
-    case Kind::loose:
-      return "counter";
-    case Kind::duration:
-      return "duration";
-    case Kind::gauge:
-      return "gauge";
+    case Kind::loose: return "counter";
+    case Kind::duration: return "duration";
+    case Kind::gauge: return "gauge";
     case Kind::instant:
-    case Kind::epoch:
-      return "instant";
-    case Kind::deviation:
-      return "deviation";
-    case Kind::low:
-      return "low";
-    case Kind::high:
-      return "high";
+    case Kind::epoch: return "instant";
+    case Kind::deviation: return "deviation";
+    case Kind::low: return "low";
+    case Kind::high: return "high";
   }
   return "unknown";
 }

@@ -1,5 +1,5 @@
-// almanac.sums(stream, from, to) and almanac.totals(stream): the caller names the result's columns, and with them what
-// is to be summed.
+// almanac.sums(stream, from, to) and almanac.totals(stream): the caller names the result's columns,
+// and with them what is to be summed.
 
 #include "pg/function.hpp"
 #include "store/cells.hpp"
@@ -22,8 +22,10 @@ struct MetaColumn {
 };
 
 constexpr MetaColumn kMeta[] = {
-    {"series_id", Meta::series_id, INT4OID},          {"samples", Meta::samples, INT8OID},
-    {"first_time", Meta::first_time, TIMESTAMPTZOID}, {"last_time", Meta::last_time, TIMESTAMPTZOID},
+    {"series_id", Meta::series_id, INT4OID},
+    {"samples", Meta::samples, INT8OID},
+    {"first_time", Meta::first_time, TIMESTAMPTZOID},
+    {"last_time", Meta::last_time, TIMESTAMPTZOID},
     {"duration", Meta::duration, INTERVALOID},
 };
 
@@ -41,7 +43,8 @@ const store::Stream& stream_named(std::string_view name) {
   for (const store::Stream& stream : store::streams()) {
     known += (known.empty() ? "" : ", ") + std::string(stream.name);
   }
-  throw pg::Failure(ERRCODE_INVALID_PARAMETER_VALUE, "stream \"" + std::string(name) + "\" does not exist")
+  throw pg::Failure(ERRCODE_INVALID_PARAMETER_VALUE,
+                    "stream \"" + std::string(name) + "\" does not exist")
       .hint("Streams are " + known + ".");
 }
 
@@ -90,10 +93,12 @@ class Result {
     if (wanted == InvalidOid) {
       const int ordinal = stream.ordinal(name);
       if (ordinal < 0) {
-        throw pg::Failure(ERRCODE_UNDEFINED_COLUMN,
-                          std::string("stream \"") + stream.name + "\" has no column \"" + name + "\"")
-            .hint("almanac.stream_columns() lists them; beside those there are series_id, samples, first_time, "
-                  "last_time and duration.");
+        throw pg::Failure(ERRCODE_UNDEFINED_COLUMN, std::string("stream \"") + stream.name +
+                                                        "\" has no column \"" + name + "\"")
+            .hint(
+                "almanac.stream_columns() lists them; beside those there are series_id, samples, "
+                "first_time, "
+                "last_time and duration.");
       }
       output.kind = stream.columns[static_cast<std::size_t>(ordinal)].kind;
       output.position = ordinals_.size();
@@ -102,25 +107,23 @@ class Result {
     }
     if (type != wanted) {
       const char* text = pg::call([wanted] { return format_type_be(wanted); });
-      throw pg::Failure(ERRCODE_DATATYPE_MISMATCH, std::string("column \"") + name + "\" must be of type " + text);
+      throw pg::Failure(ERRCODE_DATATYPE_MISMATCH,
+                        std::string("column \"") + name + "\" must be of type " + text);
     }
     outputs_.push_back(output);
   }
 
-  static pg::Arg value(const Output& output, const Sums& sums, std::int32_t series, std::uint32_t row) {
+  static pg::Arg value(const Output& output, const Sums& sums, std::int32_t series,
+                       std::uint32_t row) {
     switch (output.meta) {
-      case Meta::series_id:
-        return series;
-      case Meta::samples:
-        return sums.samples(row);
-      case Meta::first_time:
-        return pg::Timestamp{sums.first_time(row)};
-      case Meta::last_time:
-        return pg::Timestamp{sums.last_time(row)};
+      case Meta::series_id: return series;
+      case Meta::samples: return sums.samples(row);
+      case Meta::first_time: return pg::Timestamp{sums.first_time(row)};
+      case Meta::last_time: return pg::Timestamp{sums.last_time(row)};
       case Meta::duration:
-        return sums.duration(row) == kNull ? pg::Arg(nullptr) : pg::Arg(pg::Interval{sums.duration(row)});
-      case Meta::value:
-        break;
+        return sums.duration(row) == kNull ? pg::Arg(nullptr)
+                                           : pg::Arg(pg::Interval{sums.duration(row)});
+      case Meta::value: break;
     }
     if (output.kind == Kind::deviation) {
       const double stddev = sums.stddev_ms(output.position, row);
@@ -131,12 +134,9 @@ class Result {
       return nullptr;
     }
     switch (store::sql_type_oid(output.kind)) {
-      case INT8OID:
-        return cell;
-      case TIMESTAMPTZOID:
-        return pg::Timestamp{cell};
-      default:
-        return static_cast<double>(cell) / 1000.0;
+      case INT8OID: return cell;
+      case TIMESTAMPTZOID: return pg::Timestamp{cell};
+      default: return static_cast<double>(cell) / 1000.0;
     }
   }
 
@@ -159,8 +159,8 @@ ALMANAC_FUNCTION(almanac_sums) {
   Sums sums(stream, result.ordinals(), result.wants_times(), context.resource());
   // Excluding its lower bound, a range that starts at the end of time is empty.
   if (!after || after->us != PG_INT64_MAX) {
-    store::sum_window(stream, after ? after->us + 1 : PG_INT64_MIN, until ? until->us : PG_INT64_MAX,
-                      GetActiveSnapshot(), sums);
+    store::sum_window(stream, after ? after->us + 1 : PG_INT64_MIN,
+                      until ? until->us : PG_INT64_MAX, GetActiveSnapshot(), sums);
   }
   result.write(rows, sums);
   return rows.done();

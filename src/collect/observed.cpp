@@ -16,7 +16,8 @@ unsigned count(std::span<const KeyColumn> columns, KeyType type) {
   return static_cast<unsigned>(std::ranges::count(columns, type, &KeyColumn::type));
 }
 
-// How many columns of the type stand before `position`; throws unless the one there is of that type.
+// How many columns of the type stand before `position`; throws unless the one there is of that
+// type.
 unsigned place(std::span<const KeyColumn> columns, unsigned position, KeyType type) {
   if (position >= columns.size() || columns[position].type != type) {
     throw std::invalid_argument("no key or label of that type there");

@@ -11,7 +11,8 @@
 namespace almanac::collect {
 namespace {
 
-// A reset of the statistics in the middle would mix two epochs; so rare that a few attempts are plenty.
+// A reset of the statistics in the middle would mix two epochs; so rare that a few attempts are
+// plenty.
 constexpr int attempts = 3;
 
 std::int64_t clock_us(clockid_t clock) {
@@ -48,7 +49,8 @@ Epoch fetch_epoch(Oid database, MemoryContext scratch) {
 void limit_lock_waits(int timeout_ms) {
   char text[16];
   pg_snprintf(text, sizeof(text), "%d", timeout_ms);
-  set_config_option("lock_timeout", text, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+  set_config_option("lock_timeout", text, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+                    false);
 }
 
 void read_consistently(const RelationsOptions& options, Catalogs& catalogs, RelationsObserved& out,
@@ -58,18 +60,13 @@ void read_consistently(const RelationsOptions& options, Catalogs& catalogs, Rela
     limit_lock_waits(options.lock_timeout_ms);
     return nested;
   });
-  const auto read_epochs = [&] {
-    out.epoch = fetch_epoch(MyDatabaseId, scratch);
-    out.shared_epoch = options.shared_catalogs ? fetch_epoch(InvalidOid, scratch) : Epoch{};
-  };
-  read_epochs();
+  out.epoch = fetch_epoch(out.database, scratch);
   for (int attempt = 1;; ++attempt) {
     const Epoch before = out.epoch;
-    const Epoch shared_before = out.shared_epoch;
     out.time = GetCurrentTimestamp();
-    catalogs.read(options.shared_catalogs, scratch);
-    read_epochs();
-    if (attempt == attempts || (before.reset == out.epoch.reset && shared_before.reset == out.shared_epoch.reset)) {
+    catalogs.read({options.own, options.shared_catalogs}, scratch);
+    out.epoch = fetch_epoch(out.database, scratch);
+    if (attempt == attempts || before.reset == out.epoch.reset) {
       break;
     }
   }
@@ -79,14 +76,15 @@ void read_consistently(const RelationsOptions& options, Catalogs& catalogs, Rela
 }  // namespace
 
 std::array<std::int64_t, Epoch::kWords> Epoch::words() const noexcept {
-  return {reset, xact_commit, xact_rollback, blocks, returned, fetched, written, temp_bytes, sessions};
+  return {reset,   xact_commit, xact_rollback, blocks,  returned,
+          fetched, written,     temp_bytes,    sessions};
 }
 
 Epoch Epoch::from(std::span<const std::int64_t> words) noexcept {
   Epoch epoch;
-  std::int64_t* const fields[kWords] = {&epoch.reset,    &epoch.xact_commit, &epoch.xact_rollback,
-                                        &epoch.blocks,   &epoch.returned,    &epoch.fetched,
-                                        &epoch.written,  &epoch.temp_bytes,  &epoch.sessions};
+  std::int64_t* const fields[kWords] = {&epoch.reset,   &epoch.xact_commit, &epoch.xact_rollback,
+                                        &epoch.blocks,  &epoch.returned,    &epoch.fetched,
+                                        &epoch.written, &epoch.temp_bytes,  &epoch.sessions};
   for (std::size_t i = 0; i < std::min(words.size(), kWords); ++i) {
     *fields[i] = words[i];
   }
@@ -111,31 +109,33 @@ Epoch read_epoch(Oid database) {
 }
 
 RelationsObserved::RelationsObserved(core::Resource* resource)
-    : tables(*store::find_stream(store::kTable), resource), indexes(*store::find_stream(store::kIndex), resource) {}
+    : tables(*store::find_stream(store::kTable), resource),
+      indexes(*store::find_stream(store::kIndex), resource) {}
 
 void RelationsObserved::clear() {
   database = InvalidOid;
   time = 0;
   elapsed_us = cpu_us = size_bytes = 0;
   unsized = 0;
-  epoch = shared_epoch = Epoch{};
+  epoch = Epoch{};
   tables.clear();
   indexes.clear();
   trouble.reset();
 }
 
-// Files first: a relation that is rewritten between the two steps then has no file yet and is looked up by itself,
-// whereas the file that a scan had found before might be an empty remainder by the time of the walk.
+// Files first: a relation that is rewritten between the two steps then has no file yet and is
+// looked up by itself, whereas the file that a scan had found before might be an empty remainder by
+// the time of the walk.
 void collect_relations(const RelationsOptions& options, RelationsObserved& out) {
   const std::int64_t began = clock_us(CLOCK_MONOTONIC);
   const std::int64_t cpu_began = clock_us(CLOCK_PROCESS_CPUTIME_ID);
   out.clear();
-  out.database = MyDatabaseId;
+  out.database = options.own ? MyDatabaseId : InvalidOid;
   pg::OwnedContext memory(CurrentMemoryContext, "pg_almanac relations");
   pg::OwnedContext scratch(CurrentMemoryContext, "pg_almanac relations scratch");
   FileSizes files(memory.resource());
   if (options.sizes) {
-    files.walk(MyDatabaseId, options.shared_catalogs);
+    files.walk(out.database, options.shared_catalogs);
     out.size_bytes = files.total();
   }
   Catalogs catalogs(memory.resource());
@@ -152,12 +152,14 @@ void collect_relations_here(const RelationsOptions& options, RelationsObserved& 
     collect_relations(options, out);
     attempt.commit();
   } catch (const pg::Error& error) {
-    if (error.sqlstate() == ERRCODE_QUERY_CANCELED || ERRCODE_TO_CATEGORY(error.sqlstate()) == ERRCODE_OPERATOR_INTERVENTION) {
+    if (error.sqlstate() == ERRCODE_QUERY_CANCELED ||
+        ERRCODE_TO_CATEGORY(error.sqlstate()) == ERRCODE_OPERATOR_INTERVENTION) {
       throw;
     }
     out.clear();
-    out.database = MyDatabaseId;
-    out.trouble = Trouble{error.sqlstate(), std::string(error.message()), std::string(error.hint())};
+    out.database = options.own ? MyDatabaseId : InvalidOid;
+    out.trouble =
+        Trouble{error.sqlstate(), std::string(error.message()), std::string(error.hint())};
   }
 }
 

@@ -2,8 +2,9 @@
 
 #include "core/key_index.hpp"
 
-// Three steps: the size of every relation; sums over the indexes of every table, TOAST tables included; the rows.
-// What a cell is made of stands in two lists, by column name, so that the order of a stream's columns does not matter.
+// Three steps: the size of every relation; sums over the indexes of every table, TOAST tables
+// included; the rows. What a cell is made of stands in two lists, by column name, so that the order
+// of a stream's columns does not matter.
 
 namespace almanac::collect {
 namespace {
@@ -24,10 +25,10 @@ struct TableFacts {
   const Relation& relation;
   const RelationCounters& own;
   const IndexSums& indexes;
-  std::int64_t bytes;                 // kNull: not known
-  const RelationCounters* toast;      // nullptr: no TOAST table
-  std::int64_t toast_bytes;           // kNull: not known
-  const IndexSums* toast_indexes;     // of the TOAST table
+  std::int64_t bytes;              // kNull: not known
+  const RelationCounters* toast;   // nullptr: no TOAST table
+  std::int64_t toast_bytes;        // kNull: not known
+  const IndexSums* toast_indexes;  // of the TOAST table
 };
 
 struct IndexFacts {
@@ -42,12 +43,15 @@ struct CellSource {
   std::int64_t (*cell)(const Facts&);
 };
 
-std::int64_t plus(std::int64_t a, std::int64_t b) { return a == kNull || b == kNull ? kNull : a + b; }
+std::int64_t plus(std::int64_t a, std::int64_t b) {
+  return a == kNull || b == kNull ? kNull : a + b;
+}
 std::int64_t time_or_null(std::int64_t time) { return time == 0 ? kNull : time; }
 std::int64_t xid_or_null(std::uint32_t xid) { return xid == 0 ? kNull : std::int64_t{xid}; }
 std::int64_t rows_of(const Relation& relation) { return std::llround(relation.tuples); }
 std::int64_t duration_of(std::int64_t ms) {
-  return core::raw_ms(ms == kNull ? std::numeric_limits<double>::quiet_NaN() : static_cast<double>(ms));
+  return core::raw_ms(ms == kNull ? std::numeric_limits<double>::quiet_NaN()
+                                  : static_cast<double>(ms));
 }
 std::int64_t index_bytes(const IndexSums& sums) { return sums.sized ? sums.bytes : kNull; }
 std::int64_t toast_total(const TableFacts& f) {
@@ -56,14 +60,16 @@ std::int64_t toast_total(const TableFacts& f) {
 
 using T = const TableFacts&;
 constexpr CellSource<TableFacts> table_cells[] = {
-    {"total_bytes", [](T f) { return plus(plus(f.bytes, index_bytes(f.indexes)), toast_total(f)); }},
+    {"total_bytes",
+     [](T f) { return plus(plus(f.bytes, index_bytes(f.indexes)), toast_total(f)); }},
     {"table_bytes", [](T f) { return f.bytes; }},
     {"index_bytes", [](T f) { return index_bytes(f.indexes); }},
     {"toast_bytes", [](T f) { return toast_total(f); }},
     {"seq_scan", [](T f) { return f.own.scans; }},
     {"seq_tup_read", [](T f) { return f.own.tuples_returned; }},
     {"idx_scan", [](T f) { return f.indexes.count != 0 ? f.indexes.scans : kNull; }},
-    {"idx_tup_fetch", [](T f) { return f.indexes.count != 0 ? f.indexes.fetched + f.own.tuples_fetched : kNull; }},
+    {"idx_tup_fetch",
+     [](T f) { return f.indexes.count != 0 ? f.indexes.fetched + f.own.tuples_fetched : kNull; }},
     {"n_tup_ins", [](T f) { return f.own.inserted; }},
     {"n_tup_upd", [](T f) { return f.own.updated; }},
     {"n_tup_del", [](T f) { return f.own.deleted; }},
@@ -87,9 +93,13 @@ constexpr CellSource<TableFacts> table_cells[] = {
     {"heap_blks_hit", [](T f) { return f.own.blocks_hit; }},
     {"idx_blks_read", [](T f) { return f.indexes.count != 0 ? f.indexes.blocks_read : kNull; }},
     {"idx_blks_hit", [](T f) { return f.indexes.count != 0 ? f.indexes.blocks_hit : kNull; }},
-    {"toast_blks_read", [](T f) { return f.toast != nullptr ? f.toast->blocks_fetched - f.toast->blocks_hit : kNull; }},
+    {"toast_blks_read",
+     [](T f) {
+       return f.toast != nullptr ? f.toast->blocks_fetched - f.toast->blocks_hit : kNull;
+     }},
     {"toast_blks_hit", [](T f) { return f.toast != nullptr ? f.toast->blocks_hit : kNull; }},
-    {"tidx_blks_read", [](T f) { return f.toast != nullptr ? f.toast_indexes->blocks_read : kNull; }},
+    {"tidx_blks_read",
+     [](T f) { return f.toast != nullptr ? f.toast_indexes->blocks_read : kNull; }},
     {"tidx_blks_hit", [](T f) { return f.toast != nullptr ? f.toast_indexes->blocks_hit : kNull; }},
     {"reltuples", [](T f) { return rows_of(f.relation); }},
     {"relpages", [](T f) { return std::int64_t{f.relation.pages}; }},
@@ -122,11 +132,12 @@ class RowMaker {
   template <std::size_t N>
   RowMaker(const store::Stream& stream, const CellSource<Facts> (&sources)[N]) {
     for (const store::ValueColumn& column : stream.columns) {
-      const auto* source = std::find_if(std::begin(sources), std::end(sources), [&](const CellSource<Facts>& s) {
-        return std::string_view(s.column) == column.name;
-      });
+      const auto* source = std::find_if(
+          std::begin(sources), std::end(sources),
+          [&](const CellSource<Facts>& s) { return std::string_view(s.column) == column.name; });
       if (source == std::end(sources)) {
-        throw std::logic_error(std::string("nothing makes column ") + stream.name + "." + column.name);
+        throw std::logic_error(std::string("nothing makes column ") + stream.name + "." +
+                               column.name);
       }
       makers_.push_back(source->cell);
     }
@@ -150,7 +161,11 @@ constexpr std::uint32_t nobody = std::numeric_limits<std::uint32_t>::max();
 class Family {
  public:
   Family(const Catalogs& catalogs, const FileSizes* files, core::Resource* scratch)
-      : catalogs_(catalogs), by_oid_(1, scratch), bytes_(scratch), sums_(scratch), table_of_(scratch) {
+      : catalogs_(catalogs),
+        by_oid_(1, scratch),
+        bytes_(scratch),
+        sums_(scratch),
+        table_of_(scratch) {
     const auto n = static_cast<std::uint32_t>(catalogs.relations.size());
     by_oid_.reserve(n);
     for (const Relation& relation : catalogs.relations) {
@@ -221,7 +236,8 @@ class Family {
 // Schema names by oid.
 class SchemaNames {
  public:
-  SchemaNames(const Catalogs& catalogs, core::Resource* scratch) : catalogs_(catalogs), by_oid_(1, scratch) {
+  SchemaNames(const Catalogs& catalogs, core::Resource* scratch)
+      : catalogs_(catalogs), by_oid_(1, scratch) {
     for (const Oid schema : catalogs.schemas) {
       const std::int64_t key = oid_word(schema);
       by_oid_.insert({&key, 1});
@@ -243,13 +259,15 @@ bool is_table(const Relation& relation) {
 }
 
 void add_key(Observed& to, const Relation& relation, std::span<const std::int64_t> cells) {
-  const std::int64_t key[] = {oid_word(relation.shared ? InvalidOid : MyDatabaseId), oid_word(relation.oid)};
+  const std::int64_t key[] = {oid_word(relation.shared ? InvalidOid : MyDatabaseId),
+                              oid_word(relation.oid)};
   to.look.add(key, cells);
 }
 
 }  // namespace
 
-void make_rows(const Catalogs& catalogs, const FileSizes* files, core::Resource* scratch, RelationsObserved& out) {
+void make_rows(const Catalogs& catalogs, const FileSizes* files, core::Resource* scratch,
+               RelationsObserved& out) {
   const Family family(catalogs, files, scratch);
   const SchemaNames schema_of(catalogs, scratch);
   RowMaker<TableFacts> table_row(*out.tables.stream, table_cells);
@@ -267,7 +285,8 @@ void make_rows(const Catalogs& catalogs, const FileSizes* files, core::Resource*
       continue;
     }
     if (table != at) {
-      add_key(out.indexes, relation, index_row({relation, catalogs.counters[at], family.bytes(at)}));
+      add_key(out.indexes, relation,
+              index_row({relation, catalogs.counters[at], family.bytes(at)}));
       out.indexes.oids.push_back(catalogs.relations[table].oid);
       out.indexes.texts.add(schema);
       out.indexes.texts.add(catalogs.names.at(table));
@@ -278,7 +297,8 @@ void make_rows(const Catalogs& catalogs, const FileSizes* files, core::Resource*
     const bool has_toast = toast != nobody;
     add_key(out.tables, relation,
             table_row({relation, catalogs.counters[at], family.sums(at), family.bytes(at),
-                       has_toast ? &catalogs.counters[toast] : nullptr, has_toast ? family.bytes(toast) : 0,
+                       has_toast ? &catalogs.counters[toast] : nullptr,
+                       has_toast ? family.bytes(toast) : 0,
                        has_toast ? &family.sums(toast) : nullptr}));
     out.tables.texts.add(schema);
     out.tables.texts.add(catalogs.names.at(at));

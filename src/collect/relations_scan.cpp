@@ -3,8 +3,9 @@
 #include "core/key_index.hpp"
 #include "pg/boundary.hpp"
 
-// Rows cross from the PG zone in batches: arrays of plain structs that a guarded call fills, so that nothing is allocated
-// in C++ while PostgreSQL may raise an error. Scan, lock and snapshot are left to the rollback if one does.
+// Rows cross from the PG zone in batches: arrays of plain structs that a guarded call fills, so
+// that nothing is allocated in C++ while PostgreSQL may raise an error. Scan, lock and snapshot are
+// left to the rollback if one does.
 
 namespace almanac::collect {
 namespace {
@@ -41,15 +42,15 @@ class Scan {
 };
 
 // PG zone.
-bool is_wanted(Form_pg_class form, bool shared) {
+bool is_wanted(Form_pg_class form, Scope scope) {
   switch (form->relkind) {
     case RELKIND_RELATION:
     case RELKIND_MATVIEW:
     case RELKIND_TOASTVALUE:
     case RELKIND_INDEX:
-      return form->relpersistence != RELPERSISTENCE_TEMP && (shared || !form->relisshared);
-    default:
-      return false;
+      return form->relpersistence != RELPERSISTENCE_TEMP &&
+             (form->relisshared ? scope.shared : scope.own);
+    default: return false;
   }
 }
 
@@ -60,8 +61,9 @@ Relation describe(Form_pg_class form) {
   r.schema = form->relnamespace;
   r.toast = form->reltoastrelid;
   r.tablespace = form->reltablespace != InvalidOid ? form->reltablespace : MyDatabaseTableSpace;
-  r.file_number = form->relfilenode != InvalidOid ? form->relfilenode
-                                                  : pg::compat::mapped_file_number(form->oid, form->relisshared);
+  r.file_number = form->relfilenode != InvalidOid
+                      ? form->relfilenode
+                      : pg::compat::mapped_file_number(form->oid, form->relisshared);
   r.kind = form->relkind;
   r.shared = form->relisshared;
   r.tuples = form->reltuples;
@@ -72,7 +74,7 @@ Relation describe(Form_pg_class form) {
   return r;
 }
 
-void read_relations(Catalogs& out, Snapshot snapshot, bool shared, MemoryContext scratch) {
+void read_relations(Catalogs& out, Snapshot snapshot, Scope scope, MemoryContext scratch) {
   Scan scan(RelationRelationId, snapshot);
   RelationBatch batch;
   for (bool more = true; more;) {
@@ -86,7 +88,7 @@ void read_relations(Catalogs& out, Snapshot snapshot, bool shared, MemoryContext
           break;
         }
         auto* form = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
-        if (is_wanted(form, shared)) {
+        if (is_wanted(form, scope)) {
           batch.relations[rows] = describe(form);
           batch.counters[rows] = pg::compat::relation_counters(form->oid, form->relisshared);
           batch.names[rows] = form->relname;
@@ -158,7 +160,7 @@ void Catalogs::reserve(std::size_t relations_expected) {
   indexes.reserve(relations_expected);
 }
 
-void Catalogs::read(bool shared, MemoryContext scratch) {
+void Catalogs::read(Scope scope, MemoryContext scratch) {
   relations.clear();
   counters.clear();
   names.clear();
@@ -166,7 +168,7 @@ void Catalogs::read(bool shared, MemoryContext scratch) {
   schemas.clear();
   schema_names.clear();
   Snapshot snapshot = pg::call([] { return RegisterSnapshot(GetLatestSnapshot()); });
-  read_relations(*this, snapshot, shared, scratch);
+  read_relations(*this, snapshot, scope, scratch);
   read_indexes(*this, snapshot);
   pg::call([&] { UnregisterSnapshot(snapshot); });
   read_schemas(*this);

@@ -1,5 +1,5 @@
-// The catalogs and the cumulative statistics of one database, as flat arrays: what relations.cpp makes tables and
-// indexes of.
+// The catalogs and the cumulative statistics of one database, as flat arrays: what relations.cpp
+// makes tables and indexes of.
 //
 // Zone: C++.
 #pragma once
@@ -9,7 +9,8 @@
 
 namespace almanac::collect {
 
-// One row of pg_class that has files and is not temporary: table (r), materialized view (m), TOAST table (t), index (i).
+// One row of pg_class that has files and is not temporary: table (r), materialized view (m), TOAST
+// table (t), index (i).
 struct Relation {
   Oid oid, schema, toast;
   Oid tablespace, file_number;  // where its files are; file_number is 0 if it has none
@@ -26,10 +27,21 @@ struct IndexOf {
   Oid index, table;
 };
 
-// Everything at one moment: both catalogs as one snapshot sees them, counters as they are when a row is read.
+// Which relations are wanted.
+struct Scope {
+  bool own;     // of the database
+  bool shared;  // of all databases
+};
+
+// Everything at one moment: both catalogs as one snapshot sees them, counters as they are when a
+// row is read.
 struct Catalogs {
   explicit Catalogs(core::Resource* resource)
-      : relations(resource), counters(resource), names(resource), indexes(resource), schemas(resource),
+      : relations(resource),
+        counters(resource),
+        names(resource),
+        indexes(resource),
+        schemas(resource),
         schema_names(resource) {}
 
   core::Vector<Relation> relations;
@@ -42,9 +54,10 @@ struct Catalogs {
   // Makes room for about so many relations.
   void reserve(std::size_t relations_expected);
 
-  // Replaces the contents. `shared`: with shared catalogs. Needs a transaction; between begin_statistics() and
-  // end_statistics(). Throws pg::Error, std::bad_alloc: the transaction must be rolled back then. `scratch` is reset.
-  void read(bool shared, MemoryContext scratch);
+  // Replaces the contents. Needs a transaction; between
+  // begin_statistics() and end_statistics(). Throws pg::Error, std::bad_alloc: the transaction must
+  // be rolled back then. `scratch` is reset.
+  void read(Scope scope, MemoryContext scratch);
 };
 
 }  // namespace almanac::collect

@@ -9,9 +9,9 @@
 #include "pg/boundary.hpp"
 #include "pg/compat_relations.hpp"
 
-// Files are named <number>[_fork][.segment]; those of temporary relations t<backend>_<number>..., and there are a few
-// others (PG_VERSION, pg_filenode.map, pg_internal.init). A relation's files may lie in any tablespace, so a database
-// is one directory in each.
+// Files are named <number>[_fork][.segment]; those of temporary relations t<backend>_<number>...,
+// and there are a few others (PG_VERSION, pg_filenode.map, pg_internal.init). A relation's files
+// may lie in any tablespace, so a database is one directory in each.
 
 namespace almanac::collect {
 namespace {
@@ -39,7 +39,8 @@ class Directory {
     directory_ = pg::call([&] {
       DIR* directory = AllocateDir(name_.data());
       if (directory == nullptr && errno != ENOENT) {
-        ereport(ERROR, (errcode_for_file_access(), errmsg("could not open directory \"%s\": %m", name_.data())));
+        ereport(ERROR, (errcode_for_file_access(),
+                        errmsg("could not open directory \"%s\": %m", name_.data())));
       }
       return directory;
     });
@@ -64,7 +65,8 @@ class Directory {
     const dirent* entry = readdir(directory_);
     if (entry == nullptr && errno != 0) {
       pg::call([&] {
-        ereport(ERROR, (errcode_for_file_access(), errmsg("could not read directory \"%s\": %m", name_.data())));
+        ereport(ERROR, (errcode_for_file_access(),
+                        errmsg("could not read directory \"%s\": %m", name_.data())));
       });
     }
     return entry == nullptr ? nullptr : entry->d_name;
@@ -78,8 +80,8 @@ class Directory {
     }
     if (errno != ENOENT) {
       pg::call([&] {
-        ereport(ERROR,
-                (errcode_for_file_access(), errmsg("could not stat file \"%s/%s\": %m", name_.data(), entry)));
+        ereport(ERROR, (errcode_for_file_access(),
+                        errmsg("could not stat file \"%s/%s\": %m", name_.data(), entry)));
       });
     }
     return std::nullopt;
@@ -91,7 +93,9 @@ class Directory {
   unsigned read_ = 0;
 };
 
-bool is_dots(const char* name) { return name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0')); }
+bool is_dots(const char* name) {
+  return name[0] == '.' && (name[1] == '\0' || (name[1] == '.' && name[2] == '\0'));
+}
 
 // The number at the start of `name`, which it is cut off from; 0 if there is none.
 Oid take_number(std::string_view& name) {
@@ -123,12 +127,11 @@ Oid file_number_of(std::string_view name) {
 
 Path directory_of(Oid database, Oid tablespace) {
   switch (tablespace) {
-    case GLOBALTABLESPACE_OID:
-      return path("global");
-    case DEFAULTTABLESPACE_OID:
-      return path("base/%u", database);
+    case GLOBALTABLESPACE_OID: return path("global");
+    case DEFAULTTABLESPACE_OID: return path("base/%u", database);
     default:
-      return path("pg_tblspc/%u/%s/%u", tablespace, pg::compat::tablespace_version_directory(), database);
+      return path("pg_tblspc/%u/%s/%u", tablespace, pg::compat::tablespace_version_directory(),
+                  database);
   }
 }
 
@@ -191,9 +194,11 @@ void FileSizes::walk(Oid database, bool shared) {
     });
     return sum;
   };
-  for_each_directory(database, [&](Oid tablespace, const Path& directory) {
-    total_ += walk_directory(tablespace, directory);
-  });
+  if (database != InvalidOid) {
+    for_each_directory(database, [&](Oid tablespace, const Path& directory) {
+      total_ += walk_directory(tablespace, directory);
+    });
+  }
   if (shared) {
     walk_directory(GLOBALTABLESPACE_OID, directory_of(database, GLOBALTABLESPACE_OID));
   }
@@ -219,8 +224,9 @@ std::optional<std::int64_t> relation_size(Oid database, Oid tablespace, Oid file
   bool found = false;
   for (const std::string_view fork : forks) {
     for (unsigned segment = 0;; ++segment) {
-      const Path file = segment == 0 ? path("%s/%u%s", name.data(), file_number, fork.data())
-                                     : path("%s/%u%s.%u", name.data(), file_number, fork.data(), segment);
+      const Path file = segment == 0
+                            ? path("%s/%u%s", name.data(), file_number, fork.data())
+                            : path("%s/%u%s.%u", name.data(), file_number, fork.data(), segment);
       struct stat status;
       if (stat(file.data(), &status) != 0) {
         break;

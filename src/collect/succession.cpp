@@ -6,8 +6,8 @@
 namespace almanac::collect {
 namespace {
 
-using core::kNull;
 using core::Kind;
+using core::kNull;
 
 std::uint64_t label_at(std::span<const std::uint64_t> labels, std::uint32_t row) {
   return row < labels.size() ? labels[row] : 0;
@@ -30,13 +30,15 @@ bool could_be_copied(std::span<const core::Column> columns, std::span<const std:
 
 }  // namespace
 
-std::vector<Heir> find_heirs(const core::Tracker& tracker, std::span<const std::uint64_t> labels_before,
-                             const core::Look& look, std::span<const std::uint64_t> labels_now) {
+std::vector<Heir> find_heirs(const core::Tracker& tracker,
+                             std::span<const std::uint64_t> labels_before, const core::Look& look,
+                             std::span<const std::uint64_t> labels_now) {
   struct Candidate {
     std::uint32_t row;
     std::optional<std::uint32_t> before;
   };
-  std::unordered_map<std::uint64_t, Candidate> candidates;  // by label: new entries, and those that were renamed
+  std::unordered_map<std::uint64_t, Candidate>
+      candidates;  // by label: new entries, and those that were renamed
   for (std::uint32_t row = 0; row < look.rows(); ++row) {
     const std::uint64_t label = label_at(labels_now, row);
     const auto before = tracker.find(look.key(row));
@@ -55,7 +57,8 @@ std::vector<Heir> find_heirs(const core::Tracker& tracker, std::span<const std::
     }
     const auto now = look.find(tracker.key(old));
     const bool gave_up_name = !now || label_at(labels_now, *now) != found->first;
-    if (gave_up_name && could_be_copied(tracker.columns(), tracker.cells(old), look.cells(found->second.row))) {
+    if (gave_up_name &&
+        could_be_copied(tracker.columns(), tracker.cells(old), look.cells(found->second.row))) {
       heirs.push_back({found->second.row, old, found->second.before, !now});
     }
   }
@@ -73,7 +76,8 @@ void inherit(std::span<const Heir> heirs, const core::Tracker& tracker, const co
     const auto before = tracker.cells(heir.predecessor);
     const auto now = look.cells(heir.row);
     for (std::size_t c = 0; c < tracker.columns().size(); ++c) {
-      if (tracker.columns()[c].kind == Kind::counter && before[c] != kNull && !changes.columns[c].empty()) {
+      if (tracker.columns()[c].kind == Kind::counter && before[c] != kNull &&
+          !changes.columns[c].empty()) {
         changes.columns[c][at] = now[c] - before[c];
       }
     }

@@ -6,16 +6,17 @@
 // Buckets are log-linear, as in HdrHistogram (Tene) and folly's and DataDog's log-linear mappings:
 // each power of two from 2^10 ns (1.024 us) to 2^42 ns (73 min) is cut into 16 buckets of equal
 // width. One bucket below takes everything shorter, one above everything longer: 514 in all. The
-// number of a bucket is the leading bits of the value and grows with it, so the mapping is monotone.
+// number of a bucket is the leading bits of the value and grows with it, so the mapping is
+// monotone.
 //
 //   bucket        0: [0, 1024) ns
 //   bucket 16 e + s + 1, 0 <= s < 16: [(16 + s) 2^(e+6), (17 + s) 2^(e+6)) ns,   0 <= e < 32
 //   bucket      513: [2^42, ...) ns
 //
 // A bucket stands for 2LU/(L+U), the value whose relative distance from both bounds is the same,
-// (U-L)/(U+L) <= 1/33. That is the promise: a quantile differs from the value at its rank by at most
-// 3.03 %. Below 1.024 us it is off by at most 0.512 us; of 73 min and more only the lower bound is
-// known.
+// (U-L)/(U+L) <= 1/33. That is the promise: a quantile differs from the value at its rank by at
+// most 3.03 %. Below 1.024 us it is off by at most 0.512 us; of 73 min and more only the lower
+// bound is known.
 #pragma once
 
 #include <bit>
@@ -27,8 +28,7 @@ inline constexpr unsigned sub_bucket_bits = 4;
 inline constexpr unsigned sub_bucket_count = 1U << sub_bucket_bits;
 inline constexpr unsigned lowest_octave = 10;   // the first that is cut: 2^10 ns
 inline constexpr unsigned highest_octave = 42;  // the first that no longer is: 2^42 ns
-inline constexpr unsigned bucket_count =
-    ((highest_octave - lowest_octave) << sub_bucket_bits) + 2;
+inline constexpr unsigned bucket_count = ((highest_octave - lowest_octave) << sub_bucket_bits) + 2;
 inline constexpr unsigned last_bucket = bucket_count - 1;
 static_assert(bucket_count == 514, "counts are stored by the number of their bucket");
 

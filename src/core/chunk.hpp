@@ -61,10 +61,16 @@ struct Batch {
   void check() const;
 };
 
-// Packs a batch. The bytes are allocated on `resource`, scratch space too (about 40 bytes a sample,
+// Packs a batch. The bytes are allocated on `resource`, scratch space too (about 50 bytes a sample,
 // freed). Deterministic: equal batches give equal bytes. Throws std::invalid_argument as
 // Batch::check(), and std::bad_alloc.
 Vector<std::byte> encode(const Batch& batch, Resource* resource);
+
+// Series of a chunk by position: begin <= i < end, cut at the number of series.
+struct SeriesRange {
+  size_t begin = 0;
+  size_t end = std::numeric_limits<size_t>::max();
+};
 
 // Reads a chunk in place. Does not own the bytes, which must outlive it; trivially copyable; about
 // 3 kB. Every reading function throws CorruptChunk if what it decodes makes no sense.
@@ -90,13 +96,17 @@ class ChunkView {
   // The same in two steps, for readers that can do without the second: series and first; then
   // ticks and tick, of a batch that has been through the first step.
   void read_groups(Batch& out) const;
-  void read_times(Batch& out) const;
+  void read_times(Batch& out, SeriesRange range = {}) const;
 
   // Replaces `out` by the cells of a column, as many as samples(), in the order of the index; empty
   // if the column is all NULL or absent. Series-wise deltas need the sample counts per series: they
-  // are decoded anew each time unless `first` (as read_index fills it) is given.
-  void read_column(unsigned ordinal, Vector<int64_t>& out,
-                   std::span<const uint32_t> first = {}) const;
+  // are decoded anew each time unless `first` (as read_index fills it) is given; with a range it
+  // must be.
+  //
+  // With a range, here and in read_times(), only what belongs to its series is decoded; the ticks
+  // and cells of other samples are unspecified. Of the rest little more is read than where it ends.
+  void read_column(unsigned ordinal, Vector<int64_t>& out, std::span<const uint32_t> first = {},
+                   SeriesRange range = {}) const;
 
   // Everything.
   Batch decode(Resource* resource) const;
@@ -114,11 +124,11 @@ class ChunkView {
   const Section& column(unsigned ordinal) const { return sections_[index_sections + ordinal]; }
   void parse_sections(size_t at);
   void read_section(const Section& section, std::span<int64_t> out,
-                    std::span<const uint32_t> groups, Resource* scratch) const;
+                    std::span<const uint32_t> groups, SeriesRange range, Resource* scratch) const;
   void read_ticks(Vector<Tick>& out) const;
   void read_series(Vector<int32_t>& out) const;
   void read_first(Vector<uint32_t>& out) const;
-  void read_tick_indexes(Batch& out) const;
+  void read_tick_indexes(Batch& out, SeriesRange range) const;
 
   std::span<const std::byte> bytes_;
   uint32_t samples_ = 0;

@@ -88,7 +88,8 @@ size_t ChunkView::column_bytes(unsigned ordinal) const {
 }
 
 void ChunkView::read_section(const Section& section, std::span<int64_t> out,
-                             std::span<const uint32_t> groups, Resource* scratch) const {
+                             std::span<const uint32_t> groups, SeriesRange range,
+                             Resource* scratch) const {
   const auto payload = bytes_.subspan(section.offset, section.length);
   switch (section.tag & format::kind_mask) {
     case format::all_null: std::fill(out.begin(), out.end(), kNull); break;
@@ -96,7 +97,7 @@ void ChunkView::read_section(const Section& section, std::span<int64_t> out,
     case format::one_value:
       std::fill(out.begin(), out.end(), ByteReader(payload).signed_varint());
       break;
-    default: read_values(payload, section.tag, out, groups, scratch); break;
+    default: read_values(payload, section.tag, out, groups, range, scratch); break;
   }
 }
 
@@ -106,7 +107,7 @@ void ChunkView::read_ticks(Vector<Tick>& out) const {
   const std::span<int64_t> room{cells.data(), cells.size()};
   out.clear();
   out.resize(ticks_);
-  read_section(sections_[format::times], room, {}, scratch);
+  read_section(sections_[format::times], room, {}, {}, scratch);
   int64_t time = 0;
   for (size_t i = 0; i < ticks_; ++i) {
     // |time| < 2^62: the sum cannot overflow within the limits that are checked here.
@@ -120,7 +121,7 @@ void ChunkView::read_ticks(Vector<Tick>& out) const {
     }
     out[i].time = time;
   }
-  read_section(sections_[format::durations], room, {}, scratch);
+  read_section(sections_[format::durations], room, {}, {}, scratch);
   const bool plain = (options_ & format::plain_durations) != 0;
   for (size_t i = 0; i < ticks_; ++i) {
     int64_t duration = room[i];
@@ -142,7 +143,7 @@ void ChunkView::read_series(Vector<int32_t>& out) const {
   Resource* const scratch = out.get_allocator().resource();
   Vector<int64_t> cells(series_, boost::container::default_init, scratch);
   const std::span<int64_t> room{cells.data(), cells.size()};
-  read_section(sections_[format::series], room, {}, scratch);
+  read_section(sections_[format::series], room, {}, {}, scratch);
   out.clear();
   out.resize(series_);
   constexpr int64_t lowest = std::numeric_limits<int32_t>::min();
@@ -160,7 +161,7 @@ void ChunkView::read_first(Vector<uint32_t>& out) const {
   Resource* const scratch = out.get_allocator().resource();
   Vector<int64_t> cells(series_, boost::container::default_init, scratch);
   const std::span<int64_t> room{cells.data(), cells.size()};
-  read_section(sections_[format::counts], room, {}, scratch);
+  read_section(sections_[format::counts], room, {}, {}, scratch);
   out.clear();
   out.resize(size_t{series_} + 1);
   uint64_t samples = 0;
@@ -173,12 +174,13 @@ void ChunkView::read_first(Vector<uint32_t>& out) const {
   require(samples == samples_, "sample counts of a chunk");
 }
 
-void ChunkView::read_tick_indexes(Batch& out) const {
+void ChunkView::read_tick_indexes(Batch& out, SeriesRange range) const {
   Vector<uint32_t>& tick = out.tick;
   tick.resize(samples_, boost::container::default_init);
+  const size_t end = std::min<size_t>(range.end, series_);
   const Section& section = sections_[format::gaps];
   if ((section.tag & format::kind_mask) == format::all_zero) {
-    for (size_t s = 0; s < series_; ++s) {
+    for (size_t s = range.begin; s < end; ++s) {
       require(out.first[s + 1] - out.first[s] <= ticks_, "ticks of samples in a chunk");
       uint32_t next = 0;
       for (uint32_t i = out.first[s]; i < out.first[s + 1]; ++i) tick[i] = next++;
@@ -188,8 +190,8 @@ void ChunkView::read_tick_indexes(Batch& out) const {
   Resource* const scratch = out.resource();
   Vector<int64_t> cells(samples_, boost::container::default_init, scratch);
   const std::span<int64_t> gaps{cells.data(), cells.size()};
-  read_section(section, gaps, {out.first.data(), out.first.size()}, scratch);
-  for (size_t s = 0; s < series_; ++s) {
+  read_section(section, gaps, {out.first.data(), out.first.size()}, range, scratch);
+  for (size_t s = range.begin; s < end; ++s) {
     int64_t last = -1;
     for (uint32_t i = out.first[s]; i < out.first[s + 1]; ++i) {
       require(gaps[i] >= 0 && gaps[i] < int64_t{ticks_} - 1 - last, "ticks of samples in a chunk");
@@ -204,9 +206,9 @@ void ChunkView::read_groups(Batch& out) const {
   read_first(out.first);
 }
 
-void ChunkView::read_times(Batch& out) const {
+void ChunkView::read_times(Batch& out, SeriesRange range) const {
   read_ticks(out.ticks);
-  read_tick_indexes(out);
+  read_tick_indexes(out, range);
 }
 
 void ChunkView::read_index(Batch& out) const {
@@ -214,8 +216,8 @@ void ChunkView::read_index(Batch& out) const {
   read_times(out);
 }
 
-void ChunkView::read_column(unsigned ordinal, Vector<int64_t>& out,
-                            std::span<const uint32_t> first) const {
+void ChunkView::read_column(unsigned ordinal, Vector<int64_t>& out, std::span<const uint32_t> first,
+                            SeriesRange range) const {
   if (all_null(ordinal)) {
     out.clear();
     return;
@@ -235,7 +237,7 @@ void ChunkView::read_column(unsigned ordinal, Vector<int64_t>& out,
     out.clear();  // nothing worth copying when it grows
     out.resize(samples_, boost::container::default_init);
   }
-  read_section(section, {out.data(), out.size()}, first, scratch);
+  read_section(section, {out.data(), out.size()}, first, range, scratch);
 }
 
 Batch ChunkView::decode(Resource* resource) const {

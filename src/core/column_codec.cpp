@@ -64,16 +64,18 @@ void write_coded(ByteWriter& out, Cells values, Groups groups, const Coding& cod
   }
 }
 
-void read_coded(ByteReader& in, unsigned codec, std::span<int64_t> out, Groups groups) {
-  switch (codec) {
-    case format::varints:
-      for (int64_t& value : out) value = static_cast<int64_t>(in.varint());
-      break;
-    case format::zigzags:
-      for (int64_t& value : out) value = in.signed_varint();
-      break;
-    case format::packed: read_packed(in, out, groups); break;
-    default: throw CorruptChunk("unknown coding of a column");
+// Reads the values with begin <= position < end of those that `out` has room for.
+void read_coded(ByteReader& in, unsigned codec, std::span<int64_t> out, Groups groups, size_t begin,
+                size_t end) {
+  if (codec == format::packed) return read_packed(in, out, groups, begin, end);
+  if (codec != format::varints && codec != format::zigzags) {
+    throw CorruptChunk("unknown coding of a column");
+  }
+  for (size_t i = 0; i < begin; ++i) in.varint();
+  if (codec == format::varints) {
+    for (size_t i = begin; i < end; ++i) out[i] = static_cast<int64_t>(in.varint());
+  } else {
+    for (size_t i = begin; i < end; ++i) out[i] = in.signed_varint();
   }
 }
 
@@ -267,22 +269,30 @@ namespace {
 // the end of the room that is left, and on the way back out spread over it.
 class ValueReader {
  public:
-  ValueReader(std::span<const std::byte> payload, unsigned tag, Resource* scratch)
-      : in_(payload), tag_(tag), scratch_(scratch) {}
+  ValueReader(std::span<const std::byte> payload, unsigned tag, SeriesRange range,
+              Resource* scratch)
+      : in_(payload), tag_(tag), range_(range), scratch_(scratch) {}
 
   void read(std::span<int64_t> out, Groups groups) {
+    range_.end = std::min(range_.end, groups.size() - 1);
+    range_.begin = std::min(range_.begin, range_.end);
     if ((tag_ & format::has_nulls) != 0) {
       const Mask mask = Mask::read(in_, out.size(), scratch_);
       const Vector<uint32_t> kept = mask.kept_groups(groups, scratch_);
       read_present(out.last(mask.count()), view(kept));
-      mask.spread(out, kNull);
+      mask.spread(out, kNull, begin(groups), end(groups));
     } else {
       read_present(out, groups);
     }
-    if (in_.left() != 0) throw CorruptChunk("column is longer than its values");
+    const bool whole = range_.begin == 0 && range_.end + 1 == groups.size();
+    if (whole && in_.left() != 0) throw CorruptChunk("column is longer than its values");
   }
 
  private:
+  // Positions of the range among values that come in these groups.
+  size_t begin(Groups groups) const { return groups[range_.begin]; }
+  size_t end(Groups groups) const { return groups[range_.end]; }
+
   void read_present(std::span<int64_t> out, Groups groups) {
     if ((tag_ & format::has_differences) == 0) return read_masked(out, groups);
     const Vector<uint32_t> rest = rest_groups(groups, scratch_);
@@ -293,10 +303,10 @@ class ValueReader {
       firsts.push_back(first);
     }
     // The differences lie at the end and are read ahead of where the sums are written.
-    size_t from = firsts.size();
-    read_masked(out.subspan(from), view(rest));
-    size_t filled = 0;
-    for (size_t g = 0; g + 1 < groups.size(); ++g) {
+    read_masked(out.subspan(firsts.size()), view(rest));
+    size_t from = firsts.size() + rest[range_.begin];
+    size_t filled = groups[range_.begin] - rest[range_.begin];
+    for (size_t g = range_.begin; g < range_.end; ++g) {
       if (groups[g] == groups[g + 1]) continue;
       int64_t value = firsts[filled++];
       out[groups[g]] = value;
@@ -309,24 +319,32 @@ class ValueReader {
 
   void read_masked(std::span<int64_t> out, Groups groups) {
     const unsigned codec = tag_ >> format::codec_shift;
-    if ((tag_ & format::has_zeros) == 0) return read_coded(in_, codec, out, groups);
+    if ((tag_ & format::has_zeros) == 0) {
+      return read_coded(in_, codec, out, groups, begin(groups), end(groups));
+    }
     const Mask mask = Mask::read(in_, out.size(), scratch_);
     const Vector<uint32_t> kept = mask.kept_groups(groups, scratch_);
-    read_coded(in_, codec, out.last(mask.count()), view(kept));
-    mask.spread(out, 0);
+    const Groups kept_view = view(kept);
+    read_coded(in_, codec, out.last(mask.count()), kept_view, begin(kept_view), end(kept_view));
+    mask.spread(out, 0, begin(groups), end(groups));
   }
 
   ByteReader in_;
   unsigned tag_;
+  SeriesRange range_;
   Resource* scratch_;
 };
 
 }  // namespace
 
 void read_values(std::span<const std::byte> payload, unsigned tag, std::span<int64_t> out,
-                 Groups groups, Resource* scratch) {
+                 Groups groups, SeriesRange range, Resource* scratch) {
   const std::array<uint32_t, 2> all = {0, static_cast<uint32_t>(out.size())};
-  ValueReader(payload, tag, scratch).read(out, groups.empty() ? Groups(all) : groups);
+  if (groups.empty()) {
+    groups = all;
+    range = {};
+  }
+  ValueReader(payload, tag, range, scratch).read(out, groups);
 }
 
 }  // namespace almanac::core

@@ -39,9 +39,10 @@ class SectionWriter {
 };
 
 // Reads the payload of a section of kind values into `out`, which is as long as the section has
-// values. `tag` is the whole tag byte. Throws CorruptChunk.
+// values. `tag` is the whole tag byte. Of groups outside the range (which counts groups as
+// ChunkView does series) nothing need be read: their values are unspecified. Throws CorruptChunk.
 void read_values(std::span<const std::byte> payload, unsigned tag, std::span<int64_t> out,
-                 std::span<const uint32_t> groups, Resource* scratch);
+                 std::span<const uint32_t> groups, SeriesRange range, Resource* scratch);
 
 // True if read_values() will look at the groups.
 bool needs_groups(unsigned tag);

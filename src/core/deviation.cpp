@@ -95,7 +95,7 @@ int64_t encode_m2(double us2) {
   if (std::isinf(us2)) return largest_code;
   int exponent = 0;
   const double fraction = std::frexp(us2, &exponent);  // in [0.5, 1)
-  auto mantissa = static_cast<int64_t>(std::ldexp(fraction, mantissa_bits + 1) + 0.5);
+  int64_t mantissa = std::llround(std::ldexp(fraction, mantissa_bits + 1));
   --exponent;
   if (mantissa == 2 * mantissa_size) {
     mantissa = mantissa_size;

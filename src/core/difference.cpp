@@ -184,8 +184,8 @@ bool EntryPair::changed(AbsentColumns& absent) const {
     } else if (is_value(kind)) {
       return true;
     } else if (kind == Kind::counter || kind == Kind::duration || kind == Kind::loose) {
-      const int64_t grown = growing_cell(*this, i, Count::since_before, absent);
-      if (grown != kNull && grown > 0) return true;
+      // kNull is not above zero either.
+      if (growing_cell(*this, i, Count::since_before, absent) > 0) return true;
     }
   }
   return false;

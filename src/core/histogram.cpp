@@ -101,8 +101,8 @@ std::optional<double> Histogram::share_above(double ms) const {
   const double lower = bucket_lower_ms(bucket);
   const double upper = bucket_upper_ms(bucket);
   const double part = bucket == last_bucket ? 1 : (upper - ms) / (upper - lower);
-  const double above = static_cast<double>(calls_from(bucket + 1)) +
-                       part * static_cast<double>(calls_in(bucket));
+  const double above =
+      static_cast<double>(calls_from(bucket + 1)) + part * static_cast<double>(calls_in(bucket));
   return above / static_cast<double>(calls_);
 }
 

@@ -44,6 +44,15 @@ struct Range {
 class Histogram {
  public:
   explicit Histogram(Resource* resource) : counts_(resource) {}
+  ~Histogram() = default;
+  // A copy takes its memory from where the original does.
+  Histogram(const Histogram& other)
+      : first_(other.first_),
+        counts_(other.counts_, other.counts_.get_allocator()),
+        calls_(other.calls_) {}
+  Histogram(Histogram&& other) = default;
+  Histogram& operator=(const Histogram& other) = default;
+  Histogram& operator=(Histogram&& other) = default;
 
   // The histogram that the bytes hold. Throws CorruptChunk.
   static Histogram unpack(std::span<const std::byte> packed, Resource* resource);
@@ -83,8 +92,8 @@ class Histogram {
   // and to infinity.
   std::optional<Range> quantile_range(double q) const;
 
-  // The share of calls that took at least `ms`: 0 to 1. The calls of the bucket that `ms` lies in are
-  // taken to be spread evenly; of those longer than 73 min nothing is known, they count for any
+  // The share of calls that took at least `ms`: 0 to 1. The calls of the bucket that `ms` lies in
+  // are taken to be spread evenly; of those longer than 73 min nothing is known, they count for any
   // `ms`. Nothing if there are no calls. Throws as bucket_of_ms().
   std::optional<double> share_above(double ms) const;
 
@@ -101,9 +110,9 @@ class Histogram {
   unsigned bucket_of_rank(uint64_t rank) const;
   uint64_t calls_from(unsigned bucket) const;
 
-  unsigned first_ = 0;        // the bucket of counts_[0]
-  Vector<uint64_t> counts_;   // empty, or from the first bucket ever used to the last
-  uint64_t calls_ = 0;        // their sum
+  unsigned first_ = 0;       // the bucket of counts_[0]
+  Vector<uint64_t> counts_;  // empty, or from the first bucket ever used to the last
+  uint64_t calls_ = 0;       // their sum
 };
 
 }  // namespace almanac::core

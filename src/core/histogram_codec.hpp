@@ -53,7 +53,9 @@ class RiceMean {
  public:
   explicit constexpr RiceMean(uint64_t sixteenths) : sixteenths_(sixteenths) {}
   unsigned gap_bits() const { return static_cast<unsigned>(std::bit_width(sixteenths_ >> 4)); }
-  unsigned count_bits() const { return static_cast<unsigned>(std::bit_width(sixteenths_ * 9 >> 8)); }
+  unsigned count_bits() const {
+    return static_cast<unsigned>(std::bit_width(sixteenths_ * 9 >> 8));
+  }
   void learn(uint64_t value) {
     sixteenths_ = (sixteenths_ + 16 * (value < limit ? value : limit)) / 2;
   }

@@ -98,14 +98,26 @@ Mask Mask::read(ByteReader& in, size_t size, Resource* resource) {
   return mask;
 }
 
-void Mask::spread(std::span<int64_t> cells, int64_t filler) const {
+size_t Mask::kept_between(size_t from, size_t to) const {
+  size_t kept = 0;
+  while (from < to) {
+    const size_t bits = std::min(to - from, 64 - (from & 63));
+    const uint64_t word = (words_[from >> 6] >> (from & 63)) & (~uint64_t{0} >> (64 - bits));
+    kept += static_cast<size_t>(std::popcount(word));
+    from += bits;
+  }
+  return kept;
+}
+
+void Mask::spread(std::span<int64_t> cells, int64_t filler, size_t begin, size_t end) const {
   // Reading never falls behind writing: the values sit at the end, and as many positions lie ahead
   // of them as are still to be filled.
-  const int64_t* from = cells.data() + (cells.size() - count());
-  for (size_t at = 0; at < size_; at += 64) {
-    const size_t length = std::min<size_t>(64, size_ - at);
-    uint64_t word = words_[at >> 6];
+  const int64_t* from = cells.data() + (cells.size() - count()) + kept_between(0, begin);
+  for (size_t at = begin; at < end;) {
+    const size_t length = std::min(end - at, 64 - (at & 63));
+    uint64_t word = (words_[at >> 6] >> (at & 63)) & (~uint64_t{0} >> (64 - length));
     int64_t* to = cells.data() + at;
+    at += length;
     if (word == 0) {
       std::fill_n(to, length, filler);
     } else if (static_cast<size_t>(std::popcount(word)) == length) {
@@ -124,15 +136,12 @@ void Mask::spread(std::span<int64_t> cells, int64_t filler) const {
 Vector<uint32_t> Mask::kept_groups(std::span<const uint32_t> groups, Resource* resource) const {
   Vector<uint32_t> kept(resource);
   kept.reserve(groups.size());
-  uint32_t before = 0;
+  size_t before = 0;
   size_t at = 0;
   for (const uint32_t start : groups) {
-    for (; at < start && (at & 63) != 0; ++at) before += keeps(at) ? 1 : 0;
-    for (; at + 64 <= start; at += 64) {
-      before += static_cast<uint32_t>(std::popcount(words_[at >> 6]));
-    }
-    for (; at < start; ++at) before += keeps(at) ? 1 : 0;
-    kept.push_back(before);
+    before += kept_between(at, start);
+    at = start;
+    kept.push_back(static_cast<uint32_t>(before));
   }
   return kept;
 }

@@ -31,7 +31,10 @@ class Mask {
 
   // The last count() values of `cells` go to the kept positions, in order; the others become
   // `filler`.
-  void spread(std::span<int64_t> cells, int64_t filler) const;
+  void spread(std::span<int64_t> cells, int64_t filler) const { spread(cells, filler, 0, size_); }
+  // The same for begin <= position < end only: the values of others need not be there, and what
+  // their positions hold is unspecified.
+  void spread(std::span<int64_t> cells, int64_t filler, size_t begin, size_t end) const;
 
   // Where groups start when only kept positions count. `groups` as in pack.hpp.
   Vector<uint32_t> kept_groups(std::span<const uint32_t> groups, Resource* resource) const;
@@ -41,6 +44,8 @@ class Mask {
   template <class F>
   void each_run(F f) const;
   size_t run_end(size_t from, bool kept) const;
+  // Kept among from <= position < to. O((to - from) / 64).
+  size_t kept_between(size_t from, size_t to) const;
   void keep_range(size_t from, size_t to);
 
   size_t size_;

@@ -172,14 +172,16 @@ void write_packed(ByteWriter& out, std::span<const int64_t> values,
   }
 }
 
-void read_packed(ByteReader& in, std::span<int64_t> out, std::span<const uint32_t> groups) {
+void read_packed(ByteReader& in, std::span<int64_t> out, std::span<const uint32_t> groups,
+                 size_t begin, size_t end) {
   const unsigned layout = in.u8();
   if (layout != format::layout_series &&
       (layout < format::layout_min || layout > format::layout_max)) {
     throw CorruptChunk("unknown layout of packed values");
   }
   BlockLengths lengths(layout, out.size(), groups);
-  while (const size_t length = lengths.next()) {
+  for (size_t at = 0; at < end;) {
+    const size_t length = lengths.next();
     const unsigned head = in.u8();
     const unsigned width = head & ~format::has_base;
     if (width > widest_shifted && width != 64) throw CorruptChunk("width of packed values");
@@ -187,8 +189,10 @@ void read_packed(ByteReader& in, std::span<int64_t> out, std::span<const uint32_
     if ((head & format::has_base) != 0) base = static_cast<uint64_t>(in.signed_varint());
     const size_t readable = in.left();
     const auto bytes = in.take(packed_bytes(length, width));
-    unpack(bytes.data(), readable, out.first(length), base, width);
-    out = out.subspan(length);
+    if (at + length > begin) {
+      unpack(bytes.data(), readable, out.subspan(at, length), base, width);
+    }
+    at += length;
   }
 }
 

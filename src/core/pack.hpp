@@ -87,7 +87,9 @@ class BlockLengths {
 void write_packed(ByteWriter& out, std::span<const int64_t> values,
                   std::span<const uint32_t> groups, unsigned layout);
 
-// Reads as many values as `out` is long. Throws CorruptChunk.
-void read_packed(ByteReader& in, std::span<int64_t> out, std::span<const uint32_t> groups);
+// Reads the values with begin <= position < end of as many as `out` is long, and perhaps some
+// beside them; goes no further than the block of the last. Throws CorruptChunk.
+void read_packed(ByteReader& in, std::span<int64_t> out, std::span<const uint32_t> groups,
+                 size_t begin, size_t end);
 
 }  // namespace almanac::core

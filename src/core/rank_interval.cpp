@@ -27,19 +27,20 @@ uint64_t least_count(uint64_t n, double p, double probability) {
   return k;
 }
 
-// A rank l with P(B(n, p) < l) <= tail, the largest or nearly so.
-uint64_t lower_rank(uint64_t n, double p) {
+// A rank l with P(B(n, p) < l) <= tail, the largest or nearly so; q is 1 - p, which differs from 1
+// by less than a double tells when p is small.
+uint64_t lower_rank(uint64_t n, double p, double q) {
   const auto trials = static_cast<double>(n);
   if (-trials * std::log1p(-p) < exact_below) return least_count(n, p, tail);
-  if (-trials * std::log(p) < exact_below) return n - least_count(n, 1 - p, 1 - tail);
-  const double rank = std::floor(trials * p - tail_deviations * std::sqrt(trials * p * (1 - p)));
+  if (-trials * std::log1p(-q) < exact_below) return n - least_count(n, q, 1 - tail);
+  const double rank = std::floor(trials * p - tail_deviations * std::sqrt(trials * p * q));
   return static_cast<uint64_t>(std::max(rank, 0.0));
 }
 
 }  // namespace
 
 Ranks rank_interval(uint64_t n, double q) {
-  return {lower_rank(n, q), n + 1 - lower_rank(n, 1 - q)};
+  return {lower_rank(n, q, 1 - q), n + 1 - lower_rank(n, 1 - q, q)};
 }
 
 }  // namespace almanac::core

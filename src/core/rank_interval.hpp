@@ -5,8 +5,8 @@
 // The values seen are a sample of what the statement does. Of n independent ones the number below
 // the true quantile q is binomial, B(n, q), whatever the distribution, so two order statistics
 // enclose the true quantile with a known probability (Conover, "Practical Nonparametric
-// Statistics", 3.2). Exact where n q or n (1-q) is below about 500, else by the normal approximation
-// n q +- 1.96 sqrt(n q (1-q)).
+// Statistics", 3.2). Exact where n q or n (1-q) is below about 500, else by the normal
+// approximation n q +- 1.96 sqrt(n q (1-q)).
 #pragma once
 
 #include <cstdint>

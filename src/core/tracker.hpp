@@ -68,9 +68,10 @@ double ms_of_us(int64_t us);
 // One value column of a source.
 struct Column {
   Kind kind = Kind::counter;
-  int16_t calls =
-      -1;  // deviation (required), low and high (optional): ordinal of the counter of calls
-  int16_t total = -1;  // the same: ordinal of the duration that totals their times
+  // For deviation (required), low and high (optional): the ordinals of the counter of calls and of
+  // the duration that totals their times.
+  int16_t calls = -1;
+  int16_t total = -1;
 };
 
 // Bits of column 0 of every sample. Set by compare(): first, reset. The others are the caller's.

@@ -151,17 +151,6 @@ inline Oid mapped_file_number(Oid relation, bool shared) {
 #endif
 }
 
-// Path of a relation's main fork below the data directory, without a segment number; palloc'd.
-inline char* relation_path(Oid database, Oid tablespace, Oid file_number, ForkNumber fork) {
-#if PG_VERSION_NUM >= 180000
-  return pstrdup(GetRelationPath(database, tablespace, file_number, INVALID_PROC_NUMBER, fork).str);
-#elif PG_VERSION_NUM >= 170000
-  return GetRelationPath(database, tablespace, file_number, INVALID_PROC_NUMBER, fork);
-#else
-  return GetRelationPath(database, tablespace, file_number, InvalidBackendId, fork);
-#endif
-}
-
 // Timeline that this server writes, or, in recovery, replays.
 inline TimeLineID timeline() {
   if (RecoveryInProgress()) {
@@ -173,26 +162,6 @@ inline TimeLineID timeline() {
   return GetWALInsertionTimeLine();
 #else
   return ThisTimeLineID;
-#endif
-}
-
-// Schema of an extension by its oid, InvalidOid if there is no such extension.
-inline Oid extension_schema(Oid extension) {
-#if PG_VERSION_NUM >= 160000
-  return get_extension_schema(extension);
-#else
-  Relation catalog = table_open(ExtensionRelationId, AccessShareLock);
-  ScanKeyData key;
-  ScanKeyInit(&key, Anum_pg_extension_oid, BTEqualStrategyNumber, F_OIDEQ,
-              ObjectIdGetDatum(extension));
-  SysScanDesc scan = systable_beginscan(catalog, ExtensionOidIndexId, true, nullptr, 1, &key);
-  HeapTuple tuple = systable_getnext(scan);
-  Oid schema = InvalidOid;
-  if (HeapTupleIsValid(tuple))
-    schema = reinterpret_cast<Form_pg_extension>(GETSTRUCT(tuple))->extnamespace;
-  systable_endscan(scan);
-  table_close(catalog, AccessShareLock);
-  return schema;
 #endif
 }
 

@@ -1,5 +1,6 @@
-// What PostgreSQL 14 to 18 call the counters of a relation and of a database in the cumulative statistics system, in
-// one shape. Part of compat.hpp in spirit; apart because only the collector of relations needs it.
+// What PostgreSQL 14 to 18 call the counters of a relation and of a database in the cumulative
+// statistics system, in one shape. Part of compat.hpp in spirit; apart because only the collector
+// of relations needs it.
 //
 // Zone: PG.
 #pragma once
@@ -8,8 +9,8 @@
 
 namespace almanac::pg::compat {
 
-// Counters of one relation since they were last reset, all zero if it has none. Times are 0 if never; microseconds
-// since 2000-01-01 UTC. What the running version does not have is INT64_MIN.
+// Counters of one relation since they were last reset, all zero if it has none. Times are 0 if
+// never; microseconds since 2000-01-01 UTC. What the running version does not have is INT64_MIN.
 struct RelationCounters {
   std::int64_t scans;  // sequential scans of a table, index scans of an index
   std::int64_t last_scan;
@@ -23,8 +24,8 @@ struct RelationCounters {
   std::int64_t vacuum_ms, autovacuum_ms, analyze_ms, autoanalyze_ms;
 };
 
-// Reads them for a relation of this database, or a shared one. The copy that the server makes is left in the current
-// memory context. To be called between begin_statistics() and end_statistics().
+// Reads them for a relation of this database, or a shared one. The copy that the server makes is
+// left in the current memory context. To be called between begin_statistics() and end_statistics().
 inline RelationCounters relation_counters(Oid relation, bool shared) {
   constexpr std::int64_t absent = PG_INT64_MIN;
   RelationCounters c{};
@@ -86,7 +87,8 @@ inline RelationCounters relation_counters(Oid relation, bool shared) {
   return c;
 }
 
-// Counters of a database that nothing but a reset of all its statistics makes fall. `reset` is 0 if never.
+// Counters of a database that nothing but a reset of all its statistics makes fall. `reset` is 0 if
+// never.
 struct DatabaseCounters {
   std::int64_t reset;
   std::int64_t commits, rollbacks;
@@ -127,13 +129,15 @@ inline DatabaseCounters database_counters(Oid database) {
   return c;
 }
 
-// From here until end_statistics() counters are read as they are, not as a snapshot taken earlier in the transaction
-// has them. Returns what end_statistics() wants; an abort of the (sub)transaction puts the setting back as well.
+// From here until end_statistics() counters are read as they are, not as a snapshot taken earlier
+// in the transaction has them. Returns what end_statistics() wants; an abort of the
+// (sub)transaction puts the setting back as well.
 inline int begin_statistics() {
   const int level = NewGUCNestLevel();
   pgstat_clear_snapshot();
 #if PG_VERSION_NUM >= 150000
-  set_config_option("stats_fetch_consistency", "none", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+  set_config_option("stats_fetch_consistency", "none", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+                    true, 0, false);
 #endif
   return level;
 }

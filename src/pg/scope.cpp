@@ -61,13 +61,6 @@ void Transaction::commit() {
   MemoryContextSwitchTo(outer_);
 }
 
-void Transaction::refresh_snapshot() {
-  call([] {
-    PopActiveSnapshot();
-    PushActiveSnapshot(GetTransactionSnapshot());
-  });
-}
-
 Subtransaction::Subtransaction()
     : outer_context_(CurrentMemoryContext),
       outer_owner_(CurrentResourceOwner),

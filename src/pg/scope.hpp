@@ -32,9 +32,6 @@ class Transaction {
   // once.
   void commit();
 
-  // Replaces the active snapshot by a new one, to see what others have committed since.
-  void refresh_snapshot();
-
  private:
   MemoryContext outer_;
   int pending_;

@@ -12,7 +12,14 @@ namespace {
 class Splitter {
  public:
   Splitter(const Stream& stream, const core::Batch& batch, core::Resource* resource)
-      : batch_(batch), resource_(resource), writer_(stream), next_(resource), ends_(resource), picks_(resource), renumber_(resource), segment_(resource) {
+      : batch_(batch),
+        resource_(resource),
+        writer_(stream),
+        next_(resource),
+        ends_(resource),
+        picks_(resource),
+        renumber_(resource),
+        segment_(resource) {
     next_.assign(batch.first.begin(), batch.first.end());
     ends_.resize(next_.size());
     renumber_.resize(batch.ticks.size());
@@ -49,8 +56,9 @@ class Splitter {
     }
   }
 
-  // Cuts what the series with indexes begin <= i < end have left before `end_tick` into segments of about equal size,
-  // so that none is left with a few samples: between series where that comes near, else within a series.
+  // Cuts what the series with indexes begin <= i < end have left before `end_tick` into segments of
+  // about equal size, so that none is left with a few samples: between series where that comes
+  // near, else within a series.
   void write_group(std::size_t begin, std::size_t end, std::uint32_t end_tick) {
     std::size_t total = 0;
     for (std::size_t i = begin; i < end; ++i) {
@@ -63,7 +71,8 @@ class Splitter {
     if (total == 0) {
       return;
     }
-    const std::size_t segments = std::max<std::size_t>((total + kSegmentSamples / 2) / kSegmentSamples, 1);
+    const std::size_t segments =
+        std::max<std::size_t>((total + kSegmentSamples / 2) / kSegmentSamples, 1);
     const std::size_t size = (total + segments - 1) / segments;
     std::size_t cut = size;
     std::size_t done = 0;
@@ -184,10 +193,11 @@ class Splitter {
   const core::Batch& batch_;
   core::Resource* resource_;
   SegmentWriter writer_;
-  core::Vector<std::uint32_t> next_;      // per series: its first sample that has not been written
-  core::Vector<std::uint32_t> ends_;      // per series: where its samples of the day end
-  core::Vector<std::uint32_t> picks_;     // samples of the batch that make the segment, series-major
-  core::Vector<std::uint32_t> renumber_;  // per tick of the batch: used, then its position in the segment
+  core::Vector<std::uint32_t> next_;   // per series: its first sample that has not been written
+  core::Vector<std::uint32_t> ends_;   // per series: where its samples of the day end
+  core::Vector<std::uint32_t> picks_;  // samples of the batch that make the segment, series-major
+  core::Vector<std::uint32_t>
+      renumber_;  // per tick of the batch: used, then its position in the segment
   core::Batch segment_;
   std::int64_t day_ = 0;
   bool open_ = false;

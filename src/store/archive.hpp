@@ -1,8 +1,10 @@
-// Writing the archive: samples are cut into segments, packed, and put into the partition of their day.
+// Writing the archive: samples are cut into segments, packed, and put into the partition of their
+// day.
 //
-// A segment holds samples of series whose ids share id / kSeriesPerSegment, of one UTC day, at most kSegmentSamples of
-// them unless a single tick has more. Small enough that a reader after one series decodes little in vain, large enough
-// that what a segment costs beside its samples (row header, index entry, times) is a small share.
+// A segment holds samples of series whose ids share id / kSeriesPerSegment, of one UTC day, at most
+// kSegmentSamples of them unless a single tick has more. Small enough that a reader after one
+// series decodes little in vain, large enough that what a segment costs beside its samples (row
+// header, index entry, times) is a small share.
 //
 // Zone: C++.
 #pragma once
@@ -22,12 +24,14 @@ struct Appended {
   std::uint64_t bytes = 0;  // packed, without row headers
 };
 
-// Writes the samples of a batch (column 0: flags, then the stream's columns, see chunk_column()) into the archive, in
-// the current transaction. Samples flagged `vanished` are the recorder's own and left out. The batch may exceed the
-// limits of core::encode(). Does not touch the totals: see totals.hpp.
+// Writes the samples of a batch (column 0: flags, then the stream's columns, see chunk_column())
+// into the archive, in the current transaction. Samples flagged `vanished` are the recorder's own
+// and left out. The batch may exceed the limits of core::encode(). Does not touch the totals: see
+// totals.hpp.
 //
-// Throws Failure (22008) if a time cannot be stored, and what ensure_partition() throws; Error. Then the transaction
-// must be rolled back. O(cells), with scratch memory of about a segment and 8 bytes a series and tick.
+// Throws Failure (22008) if a time cannot be stored, and what ensure_partition() throws; Error.
+// Then the transaction must be rolled back. O(cells), with scratch memory of about a segment and 8
+// bytes a series and tick.
 Appended append_archive(const Stream& stream, const core::Batch& batch);
 
 }  // namespace almanac::store

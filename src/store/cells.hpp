@@ -19,17 +19,13 @@ enum class CellType : std::uint8_t {
   switch (kind) {
     case core::Kind::counter:
     case core::Kind::loose:
-    case core::Kind::gauge:
-      return CellType::integer;
+    case core::Kind::gauge: return CellType::integer;
     case core::Kind::instant:
-    case core::Kind::epoch:
-      return CellType::instant;
+    case core::Kind::epoch: return CellType::instant;
     case core::Kind::duration:
     case core::Kind::low:
-    case core::Kind::high:
-      return CellType::milliseconds;
-    case core::Kind::deviation:
-      return CellType::deviation;
+    case core::Kind::high: return CellType::milliseconds;
+    case core::Kind::deviation: return CellType::deviation;
   }
   return CellType::integer;
 }
@@ -37,13 +33,10 @@ enum class CellType : std::uint8_t {
 // Type of the values in SQL.
 [[nodiscard]] constexpr Oid sql_type_oid(core::Kind kind) {
   switch (cell_type(kind)) {
-    case CellType::integer:
-      return INT8OID;
-    case CellType::instant:
-      return TIMESTAMPTZOID;
+    case CellType::integer: return INT8OID;
+    case CellType::instant: return TIMESTAMPTZOID;
     case CellType::milliseconds:
-    case CellType::deviation:
-      return FLOAT8OID;
+    case CellType::deviation: return FLOAT8OID;
   }
   return INT8OID;
 }

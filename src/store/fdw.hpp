@@ -1,5 +1,5 @@
-// The foreign-data wrapper `almanac`: history as ordinary tables. Reading: fdw_plan.hpp, fdw_scan.hpp. Writing:
-// fdw_modify.hpp. Making the tables: fdw_import.hpp.
+// The foreign-data wrapper `almanac`: history as ordinary tables. Reading: fdw_plan.hpp,
+// fdw_scan.hpp. Writing: fdw_modify.hpp. Making the tables: fdw_import.hpp.
 //
 // Zone: PG.
 #pragma once

@@ -12,7 +12,8 @@ constexpr double kSamplesPerPage = 750;
 constexpr int kMostOpened = 4;
 
 Oid relation_of(const Stream& stream, const char* suffix) {
-  return get_relname_relid(psprintf("%s%s", stream.name, suffix), get_namespace_oid("almanac", false));
+  return get_relname_relid(psprintf("%s%s", stream.name, suffix),
+                           get_namespace_oid("almanac", false));
 }
 
 // Pages by pg_class; -1 if never vacuumed.
@@ -40,7 +41,8 @@ double actual_pages(Oid relation) {
 // Share of a partition that lies in the range. Today's has no more than the day has passed.
 double share(const Partition& partition, std::int64_t from, std::int64_t to) {
   const std::int64_t end = Max(Min(partition.to, GetCurrentTimestamp()), partition.from + 1);
-  const double overlap = static_cast<double>(Min(to, end)) - static_cast<double>(Max(from, partition.from));
+  const double overlap =
+      static_cast<double>(Min(to, end)) - static_cast<double>(Max(from, partition.from));
   const double whole = static_cast<double>(end) - static_cast<double>(partition.from);
   return Min(Max(overlap / whole, 0.0), 1.0);
 }
@@ -48,7 +50,8 @@ double share(const Partition& partition, std::int64_t from, std::int64_t to) {
 void estimate_archive(const Stream& stream, std::int64_t from, std::int64_t to, Extent* extent) {
   const Oid root = relation_of(stream, "_raw");
   int count = 0;
-  const Partition* partitions = root == InvalidOid ? nullptr : partitions_between(root, from, to, &count);
+  const Partition* partitions =
+      root == InvalidOid ? nullptr : partitions_between(root, from, to, &count);
   double known = 0;
   double known_pages = 0;
   double unknown_share = 0;
@@ -79,13 +82,14 @@ void estimate_archive(const Stream& stream, std::int64_t from, std::int64_t to, 
 
 // Journal rows of all streams lie together; most bytes are in its TOAST table.
 void estimate_journal(Extent* extent) {
-  Relation journal = table_open(get_relname_relid("journal", get_namespace_oid("almanac", false)), AccessShareLock);
+  Relation journal = table_open(get_relname_relid("journal", get_namespace_oid("almanac", false)),
+                                AccessShareLock);
   const Oid toast = journal->rd_rel->reltoastrelid;
   const double pages = RelationGetNumberOfBlocks(journal);
   table_close(journal, NoLock);
   extent->journal_pages = pages;
-  extent->journal_samples =
-      (pages + (toast == InvalidOid ? 0 : actual_pages(toast))) * kSamplesPerPage / static_cast<double>(streams().size());
+  extent->journal_samples = (pages + (toast == InvalidOid ? 0 : actual_pages(toast))) *
+                            kSamplesPerPage / static_cast<double>(streams().size());
 }
 
 double estimate_series(const Stream& stream) {

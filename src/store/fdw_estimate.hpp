@@ -1,5 +1,5 @@
-// How much history there is, for the planner, without ANALYZE and without reading it: sizes of the files and what
-// VACUUM has left in pg_class.
+// How much history there is, for the planner, without ANALYZE and without reading it: sizes of the
+// files and what VACUUM has left in pg_class.
 //
 // Zone: PG.
 #pragma once
@@ -9,11 +9,12 @@
 namespace almanac::store {
 
 struct Extent {
-  double series;             // in the dictionary
-  double archive_samples;    // in the time range; of partitions that reach beyond it, the share inside
-  double archive_pages;      // to be read for them
-  double partitions;         // to be opened
-  double journal_samples;    // in the journal, all of them: it has no index
+  double series;  // in the dictionary
+  double
+      archive_samples;   // in the time range; of partitions that reach beyond it, the share inside
+  double archive_pages;  // to be read for them
+  double partitions;     // to be opened
+  double journal_samples;  // in the journal, all of them: it has no index
   double journal_pages;
 };
 

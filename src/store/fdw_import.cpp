@@ -14,10 +14,12 @@ const char* create_statement(const Stream& stream, const char* table, const char
   }
   const char* separator = "";
   for (const ValueColumn& column : stream.columns) {
-    appendStringInfo(&sql, "%s%s %s", separator, quote_identifier(column.name), sql_type(column.kind));
+    appendStringInfo(&sql, "%s%s %s", separator, quote_identifier(column.name),
+                     sql_type(column.kind));
     separator = ", ";
   }
-  appendStringInfo(&sql, ") SERVER %s OPTIONS (stream %s)", quote_identifier(server), quote_literal_cstr(stream.name));
+  appendStringInfo(&sql, ") SERVER %s OPTIONS (stream %s)", quote_identifier(server),
+                   quote_literal_cstr(stream.name));
   return sql.data;
 }
 
@@ -33,7 +35,8 @@ List* import_schema(ImportForeignSchemaStmt* statement, Oid) {
   for (const Stream& stream : streams()) {
     char* table = psprintf("%s_samples", stream.name);
     if (IsImportableForeignTable(table, statement)) {
-      commands = lappend(commands, const_cast<char*>(create_statement(stream, table, statement->server_name)));
+      commands = lappend(
+          commands, const_cast<char*>(create_statement(stream, table, statement->server_name)));
     }
   }
   return commands;
@@ -45,7 +48,8 @@ void validate_options(List* options, Oid catalog) {
   foreach (cell, options) {
     auto* option = static_cast<DefElem*>(lfirst(cell));
     if (catalog != ForeignTableRelationId || strcmp(option->defname, "stream") != 0) {
-      ereport(ERROR, (errcode(ERRCODE_FDW_INVALID_OPTION_NAME), errmsg("invalid option \"%s\"", option->defname),
+      ereport(ERROR, (errcode(ERRCODE_FDW_INVALID_OPTION_NAME),
+                      errmsg("invalid option \"%s\"", option->defname),
                       errhint("The only option is \"stream\", of foreign tables.")));
     }
     if (find_stream(defGetString(option)) == nullptr) {
@@ -56,8 +60,9 @@ void validate_options(List* options, Oid catalog) {
     named = true;
   }
   if (catalog == ForeignTableRelationId && !named) {
-    ereport(ERROR, (errcode(ERRCODE_FDW_DYNAMIC_PARAMETER_VALUE_NEEDED),
-                    errmsg("option \"stream\" is required"), errhint("Streams are %s.", stream_list())));
+    ereport(ERROR,
+            (errcode(ERRCODE_FDW_DYNAMIC_PARAMETER_VALUE_NEEDED),
+             errmsg("option \"stream\" is required"), errhint("Streams are %s.", stream_list())));
   }
 }
 

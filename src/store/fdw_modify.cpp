@@ -1,5 +1,5 @@
-// Rows of INSERT and COPY become cells here; import.hpp has what happens to them then. Wrong values are refused before
-// anything is written, naming the column.
+// Rows of INSERT and COPY become cells here; import.hpp has what happens to them then. Wrong values
+// are refused before anything is written, naming the column.
 #include "store/fdw_modify.hpp"
 
 #include "core/deviation.hpp"
@@ -15,14 +15,19 @@ using core::kNull;
 
 constexpr const char* kAppendOnly = "Samples can be read and inserted, not changed.";
 
-[[noreturn]] void refuse(int sqlstate, const char* column, const std::string& what) {
-  throw pg::Failure(sqlstate, std::string("column \"") + column + "\" " + what);
+constexpr const char* kUnknownIsNull = "Use NULL for what is not known.";
+constexpr const char* kIncrease =
+    "A sample holds what happened in its interval, not the state of a counter.";
+
+[[noreturn]] void refuse(int sqlstate, const char* column, const std::string& what,
+                         const char* hint = kUnknownIsNull) {
+  throw pg::Failure(sqlstate, std::string("column \"") + column + "\" " + what).hint(hint);
 }
 
 std::int64_t integer_cell(Datum value, core::Kind kind, const char* column) {
   const std::int64_t cell = DatumGetInt64(value);
   if (adds_up(kind) && cell < 0) {
-    refuse(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, column, "must not be negative: it is an increase");
+    refuse(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, column, "must not be negative", kIncrease);
   }
   if (cell == kNull) {
     refuse(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, column, "is out of range");
@@ -37,7 +42,7 @@ double milliseconds(Datum value, const char* column) {
     refuse(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, column, "must be a finite number of milliseconds");
   }
   if (ms < 0) {
-    refuse(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, column, "must not be negative: it is a time");
+    refuse(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, column, "must not be negative", kIncrease);
   }
   if (ms > 9.0e15) {
     refuse(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, column, "is out of range");
@@ -86,7 +91,9 @@ class Insertion {
   void take_deviations(const TupleTableSlot* slot);
   void check_complete(const TupleTableSlot* slot) const;
   void complete(TupleTableSlot* slot);
-  const char* name(int at) const { return NameStr(TupleDescAttr(RelationGetDescr(relation_), at)->attname); }
+  const char* name(int at) const {
+    return NameStr(TupleDescAttr(RelationGetDescr(relation_), at)->attname);
+  }
 
   Relation relation_;
   SamplesTable* table_;
@@ -115,10 +122,10 @@ void Insertion::add(TupleTableSlot* slot) {
 void Insertion::check_complete(const TupleTableSlot* slot) const {
   const auto check = [&](AttrNumber attribute, const char* column) {
     if (attribute == 0 || slot->tts_isnull[attribute - 1]) {
-      throw pg::Failure(ERRCODE_NOT_NULL_VIOLATION, std::string("null value in column \"") + column +
-                                                        "\" of foreign table \"" +
-                                                        RelationGetRelationName(relation_) + "\"")
-          .detail("A sample belongs to a series and a time.");
+      throw pg::Failure(ERRCODE_NOT_NULL_VIOLATION,
+                        std::string("null value in column \"") + column + "\" of foreign table \"" +
+                            RelationGetRelationName(relation_) + "\" violates not-null constraint")
+          .hint("A sample belongs to a series and a time.");
     }
   };
   check(table_->series_id, "series_id");
@@ -127,15 +134,9 @@ void Insertion::check_complete(const TupleTableSlot* slot) const {
 
 void Insertion::take(const Attribute& attribute, Datum value, const char* column) {
   switch (attribute.field) {
-    case Field::series_id:
-      row_.series = DatumGetInt32(value);
-      break;
-    case Field::time:
-      row_.time = DatumGetTimestampTz(value);
-      break;
-    case Field::duration:
-      row_.duration = interval_cell(value, column);
-      break;
+    case Field::series_id: row_.series = DatumGetInt32(value); break;
+    case Field::time: row_.time = DatumGetTimestampTz(value); break;
+    case Field::duration: row_.duration = interval_cell(value, column); break;
     case Field::flags:
       row_.flags = DatumGetInt32(value);
       if (row_.flags < 0 || (row_.flags & core::Flag::vanished) != 0) {
@@ -150,15 +151,11 @@ void Insertion::take(const Attribute& attribute, Datum value, const char* column
         case CellType::milliseconds:
           cells_[attribute.ordinal] = core::us_of(milliseconds(value, column));
           break;
-        case CellType::instant:
-          cells_[attribute.ordinal] = instant_cell(value, column);
-          break;
-        case CellType::deviation:
-          break;
+        case CellType::instant: cells_[attribute.ordinal] = instant_cell(value, column); break;
+        case CellType::deviation: break;
       }
       break;
-    default:
-      break;
+    default: break;
   }
 }
 
@@ -166,7 +163,8 @@ void Insertion::take(const Attribute& attribute, Datum value, const char* column
 void Insertion::take_deviations(const TupleTableSlot* slot) {
   for (int i = 0; i < table_->count; ++i) {
     const Attribute& attribute = table_->attributes[i];
-    if (attribute.field != Field::value || attribute.kind != core::Kind::deviation || slot->tts_isnull[i]) {
+    if (attribute.field != Field::value || attribute.kind != core::Kind::deviation ||
+        slot->tts_isnull[i]) {
       continue;
     }
     const ValueColumn& declared = table_->stream->columns[attribute.ordinal];
@@ -184,12 +182,13 @@ void Insertion::take_deviations(const TupleTableSlot* slot) {
   }
 }
 
-// What the row becomes, for RETURNING: server and flags are never NULL. And a server that contradicts the series is an
-// error.
+// What the row becomes, for RETURNING: server and flags are never NULL. And a server that
+// contradicts the series is an error.
 void Insertion::complete(TupleTableSlot* slot) {
   for (int i = 0; i < table_->count; ++i) {
     if (table_->attributes[i].field == Field::flags) {
-      slot->tts_values[i] = Int32GetDatum(static_cast<std::int32_t>(row_.flags | core::Flag::imported));
+      slot->tts_values[i] =
+          Int32GetDatum(static_cast<std::int32_t>(row_.flags | core::Flag::imported));
       slot->tts_isnull[i] = false;
     } else if (table_->attributes[i].field == Field::server_id) {
       const std::int32_t server = servers_.server_of(row_.series);
@@ -217,8 +216,9 @@ void begin(EState* state, ResultRelInfo* target) {
 int updatable(Relation) { return 1 << CMD_INSERT; }
 
 void refuse_row_identity(PlannerInfo*, Index, RangeTblEntry*, Relation relation) {
-  throw pg::Failure(ERRCODE_FEATURE_NOT_SUPPORTED, std::string("cannot update or delete samples in foreign table \"") +
-                                                       RelationGetRelationName(relation) + "\"")
+  throw pg::Failure(ERRCODE_FEATURE_NOT_SUPPORTED,
+                    std::string("cannot update or delete samples in foreign table \"") +
+                        RelationGetRelationName(relation) + "\"")
       .hint(kAppendOnly);
 }
 
@@ -235,7 +235,9 @@ void begin_modify(ModifyTableState* state, ResultRelInfo* target, List*, int, in
   }
 }
 
-void begin_insert(ModifyTableState* state, ResultRelInfo* target) { begin(state->ps.state, target); }
+void begin_insert(ModifyTableState* state, ResultRelInfo* target) {
+  begin(state->ps.state, target);
+}
 
 TupleTableSlot* insert(EState*, ResultRelInfo* target, TupleTableSlot* slot, TupleTableSlot*) {
   static_cast<Insertion*>(target->ri_FdwState)->add(slot);

@@ -1,4 +1,5 @@
-// INSERT and COPY into foreign tables of samples; UPDATE, DELETE and TRUNCATE are refused. See fdw_modify.cpp.
+// INSERT and COPY into foreign tables of samples; UPDATE, DELETE and TRUNCATE are refused. See
+// fdw_modify.cpp.
 //
 // Zone: C++.
 #pragma once
@@ -10,9 +11,11 @@ namespace almanac::store {
 int updatable(Relation relation);
 void refuse_row_identity(PlannerInfo* root, Index index, RangeTblEntry* entry, Relation relation);
 void refuse_truncate(List* relations, DropBehavior behavior, bool restart_sequences);
-void begin_modify(ModifyTableState* state, ResultRelInfo* target, List* plan, int subplan, int flags);
+void begin_modify(ModifyTableState* state, ResultRelInfo* target, List* plan, int subplan,
+                  int flags);
 void begin_insert(ModifyTableState* state, ResultRelInfo* target);
-TupleTableSlot* insert(EState* state, ResultRelInfo* target, TupleTableSlot* slot, TupleTableSlot* plan_slot);
+TupleTableSlot* insert(EState* state, ResultRelInfo* target, TupleTableSlot* slot,
+                       TupleTableSlot* plan_slot);
 void end_insert(EState* state, ResultRelInfo* target);
 
 }  // namespace almanac::store

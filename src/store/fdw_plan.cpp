@@ -1,10 +1,11 @@
 // Planning a scan of samples.
 //
-// Conditions on the time and on series ids are answered by the scan itself. They come from three places: restrictions
-// of the table, which hold for every scan of it; and, for scans that run once per row of something else, join clauses
-// and what follows from equivalence classes. For each set of other tables that such clauses need there is a path, as
-// with indexes on ordinary tables: "the history of these ten statements" becomes a nested loop, "the history of all
-// statements" a hash join.
+// Conditions on the time and on series ids are answered by the scan itself. They come from three
+// places: restrictions of the table, which hold for every scan of it; and, for scans that run once
+// per row of something else, join clauses and what follows from equivalence classes. For each set
+// of other tables that such clauses need there is a path, as with indexes on ordinary tables: "the
+// history of these ten statements" becomes a nested loop, "the history of all statements" a hash
+// join.
 #include "store/fdw_plan.hpp"
 
 #include "store/fdw_conditions.hpp"
@@ -24,10 +25,10 @@ struct Planned {
   const SamplesTable* table;
   List* local;  // RestrictInfos left to the executor
   Extent extent;
-  double selectivity;     // of conditions on the time whose values are not known yet
-  double series;          // that are wanted; negative: all
+  double selectivity;  // of conditions on the time whose values are not known yet
+  double series;       // that are wanted; negative: all
   double local_selectivity;
-  double columns;         // to be decoded
+  double columns;  // to be decoded
 };
 
 // What conditions say while planning.
@@ -119,8 +120,8 @@ struct Costs {
 Costs cost_scan(const Planned& planned, double series, double selectivity) {
   const Extent& extent = planned.extent;
   const double archive = extent.archive_samples * selectivity;
-  double share = 1;         // of the samples that are returned
-  double read = 1;          // of the archive that is read
+  double share = 1;  // of the samples that are returned
+  double read = 1;   // of the archive that is read
   double page_cost = seq_page_cost;
   if (series >= 0) {
     share = Min(series / extent.series, 1.0);
@@ -133,30 +134,35 @@ Costs cost_scan(const Planned& planned, double series, double selectivity) {
   Costs costs;
   costs.rows = clamp_row_est(samples * planned.local_selectivity);
   costs.total = Max(extent.partitions * selectivity, 1.0) * kPartitionCost * cpu_operator_cost +
-                (extent.archive_pages * selectivity * read) * page_cost + extent.journal_pages * seq_page_cost +
-                decoded * planned.columns * kDecodeCost * cpu_operator_cost + samples * cpu_tuple_cost +
-                samples * cpu_operator_cost * list_length(planned.local);
+                (extent.archive_pages * selectivity * read) * page_cost +
+                extent.journal_pages * seq_page_cost +
+                decoded * planned.columns * kDecodeCost * cpu_operator_cost +
+                samples * cpu_tuple_cost + samples * cpu_operator_cost * list_length(planned.local);
   return costs;
 }
 
 // Equivalence classes that are of use: those with the time or the series id of this table.
-bool is_condition_column(PlannerInfo*, RelOptInfo* rel, EquivalenceClass*, EquivalenceMember* member, void* argument) {
+bool is_condition_column(PlannerInfo*, RelOptInfo* rel, EquivalenceClass*,
+                         EquivalenceMember* member, void* argument) {
   const auto* table = static_cast<const SamplesTable*>(argument);
   const auto* var = reinterpret_cast<const Var*>(member->em_expr);
-  return IsA(var, Var) && var->varno == static_cast<int>(rel->relid) && var->varlevelsup == 0 && var->varattno > 0 &&
-         (var->varattno == table->series_id || var->varattno == table->time);
+  return IsA(var, Var) && var->varno == static_cast<int>(rel->relid) && var->varlevelsup == 0 &&
+         var->varattno > 0 && (var->varattno == table->series_id || var->varattno == table->time);
 }
 
 // Adds the parameterization that a join clause needs, if the scan can answer the clause.
 List* add_parameters(PlannerInfo* root, RelOptInfo* rel, RestrictInfo* clause, List* found) {
   const auto* planned = static_cast<const Planned*>(rel->fdw_private);
   Condition condition;
-  if (!join_clause_is_movable_to(clause, rel) || !match_condition(root, *planned->table, rel, clause, &condition)) {
+  if (!join_clause_is_movable_to(clause, rel) ||
+      !match_condition(root, *planned->table, rel, clause, &condition)) {
     return found;
   }
   Relids outer = bms_union(clause->clause_relids, rel->lateral_relids);
   outer = bms_del_member(outer, static_cast<int>(rel->relid));
-  return bms_is_empty(outer) ? found : list_append_unique_ptr(found, get_baserel_parampathinfo(root, rel, outer));
+  return bms_is_empty(outer)
+             ? found
+             : list_append_unique_ptr(found, get_baserel_parampathinfo(root, rel, outer));
 }
 
 List* find_parameters(PlannerInfo* root, RelOptInfo* rel) {
@@ -168,7 +174,8 @@ List* find_parameters(PlannerInfo* root, RelOptInfo* rel) {
   }
   if (rel->has_eclass_joins) {
     List* clauses = generate_implied_equalities_for_column(
-        root, rel, is_condition_column, const_cast<SamplesTable*>(planned->table), rel->lateral_referencers);
+        root, rel, is_condition_column, const_cast<SamplesTable*>(planned->table),
+        rel->lateral_referencers);
     foreach (cell, clauses) {
       found = add_parameters(root, rel, lfirst_node(RestrictInfo, cell), found);
     }
@@ -186,12 +193,14 @@ void add_parameterized_path(PlannerInfo* root, RelOptInfo* rel, ParamPathInfo* p
       add_condition(root, condition, &bounds);
     }
   }
-  const double series = planned->series < 0 ? bounds.series : Min(planned->series, Max(bounds.series, 1.0));
-  const Costs costs = cost_scan(*planned, series, Min(planned->selectivity, selectivity_of(bounds)));
+  const double series =
+      planned->series < 0 ? bounds.series : Min(planned->series, Max(bounds.series, 1.0));
+  const Costs costs =
+      cost_scan(*planned, series, Min(planned->selectivity, selectivity_of(bounds)));
   // All paths with these parameters must agree on the number of rows.
   parameters->ppi_rows = costs.rows;
-  add_path(rel, reinterpret_cast<Path*>(pg::compat::foreign_path(root, rel, costs.rows, 0, costs.total, NIL,
-                                                                 parameters->ppi_req_outer, NIL)));
+  add_path(rel, reinterpret_cast<Path*>(pg::compat::foreign_path(
+                    root, rel, costs.rows, 0, costs.total, NIL, parameters->ppi_req_outer, NIL)));
 }
 
 }  // namespace
@@ -217,8 +226,8 @@ void get_rel_size(PlannerInfo* root, RelOptInfo* rel, Oid foreign_table) {
   planned->extent = estimate_extent(*planned->table->stream, bounds.from, bounds.to);
   planned->selectivity = selectivity_of(bounds);
   planned->series = bounds.series;
-  planned->local_selectivity =
-      clauselist_selectivity(root, planned->local, static_cast<int>(rel->relid), JOIN_INNER, nullptr);
+  planned->local_selectivity = clauselist_selectivity(
+      root, planned->local, static_cast<int>(rel->relid), JOIN_INNER, nullptr);
   planned->columns = count_columns(*planned->table, columns_read(rel, planned->local));
   rel->tuples = clamp_row_est(planned->extent.archive_samples + planned->extent.journal_samples);
   rel->rows = cost_scan(*planned, planned->series, planned->selectivity).rows;
@@ -227,15 +236,16 @@ void get_rel_size(PlannerInfo* root, RelOptInfo* rel, Oid foreign_table) {
 void get_paths(PlannerInfo* root, RelOptInfo* rel, Oid) {
   const auto* planned = static_cast<const Planned*>(rel->fdw_private);
   const Costs costs = cost_scan(*planned, planned->series, planned->selectivity);
-  add_path(rel, reinterpret_cast<Path*>(pg::compat::foreign_path(root, rel, costs.rows, 0, costs.total, NIL,
-                                                                 rel->lateral_relids, NIL)));
+  add_path(rel, reinterpret_cast<Path*>(pg::compat::foreign_path(
+                    root, rel, costs.rows, 0, costs.total, NIL, rel->lateral_relids, NIL)));
   ListCell* cell;
   foreach (cell, find_parameters(root, rel)) {
     add_parameterized_path(root, rel, static_cast<ParamPathInfo*>(lfirst(cell)));
   }
 }
 
-ForeignScan* get_plan(PlannerInfo* root, RelOptInfo* rel, Oid, ForeignPath*, List* targets, List* clauses, Plan* outer) {
+ForeignScan* get_plan(PlannerInfo* root, RelOptInfo* rel, Oid, ForeignPath*, List* targets,
+                      List* clauses, Plan* outer) {
   const auto* planned = static_cast<const Planned*>(rel->fdw_private);
   const SamplesTable& table = *planned->table;
   List* local = NIL;
@@ -252,7 +262,8 @@ ForeignScan* get_plan(PlannerInfo* root, RelOptInfo* rel, Oid, ForeignPath*, Lis
     if (match_condition(root, table, rel, clause, &condition)) {
       answered = lappend(answered, clause->clause);
       values = lappend(values, condition.value);
-      conditions = lappend_int(lappend_int(conditions, static_cast<int>(condition.field)), condition.strategy);
+      conditions = lappend_int(lappend_int(conditions, static_cast<int>(condition.field)),
+                               condition.strategy);
     } else {
       local = lappend(local, clause->clause);
     }
@@ -264,7 +275,8 @@ ForeignScan* get_plan(PlannerInfo* root, RelOptInfo* rel, Oid, ForeignPath*, Lis
       columns = lappend_int(columns, i + 1);
     }
   }
-  return make_foreignscan(targets, local, rel->relid, values, list_make2(conditions, columns), NIL, answered, outer);
+  return make_foreignscan(targets, local, rel->relid, values, list_make2(conditions, columns), NIL,
+                          answered, outer);
 }
 
 }  // namespace almanac::store

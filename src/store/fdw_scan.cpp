@@ -1,5 +1,5 @@
-// Executing a scan of samples: conditions are evaluated when the first row is asked for, then the reader's blocks are
-// turned into rows, series by series.
+// Executing a scan of samples: conditions are evaluated when the first row is asked for, then the
+// reader's blocks are turned into rows, series by series.
 //
 // The state lives in the query's memory context and goes with it; an error leaves it where it is.
 #include "store/fdw_scan.hpp"
@@ -73,7 +73,7 @@ class Scan {
   core::Vector<Interval> durations_;  // of the block's ticks: rows point here
   std::size_t run_ = 0;
   std::uint32_t sample_ = 0;
-  std::int32_t server_ = 0;           // of the run
+  std::int32_t server_ = 0;  // of the run
 };
 
 // What the constructor needs from the planner's lists.
@@ -93,15 +93,17 @@ Shape shape_of(ForeignScanState* node) {
   Shape shape;
   shape.table = describe_table(node->ss.ss_currentRelation);
   shape.condition_count = list_length(values);
-  shape.conditions =
-      static_cast<EvaluatedCondition*>(palloc0(sizeof(EvaluatedCondition) * static_cast<Size>(list_length(values) + 1)));
+  shape.conditions = static_cast<EvaluatedCondition*>(
+      palloc0(sizeof(EvaluatedCondition) * static_cast<Size>(list_length(values) + 1)));
   for (int i = 0; i < shape.condition_count; ++i) {
-    shape.conditions[i] = {static_cast<Field>(list_nth_int(conditions, 2 * i)), list_nth_int(conditions, 2 * i + 1),
+    shape.conditions[i] = {static_cast<Field>(list_nth_int(conditions, 2 * i)),
+                           list_nth_int(conditions, 2 * i + 1),
                            exprType(static_cast<Node*>(list_nth(plan->fdw_exprs, i))),
                            static_cast<ExprState*>(list_nth(values, i))};
   }
   shape.target_count = list_length(columns);
-  shape.targets = static_cast<int*>(palloc0(sizeof(int) * static_cast<Size>(shape.target_count + 1)));
+  shape.targets =
+      static_cast<int*>(palloc0(sizeof(int) * static_cast<Size>(shape.target_count + 1)));
   for (int i = 0; i < shape.target_count; ++i) {
     shape.targets[i] = list_nth_int(columns, i) - 1;
   }
@@ -112,7 +114,8 @@ Scan::Scan(ForeignScanState* node, MemoryContext context)
     : node_(node),
       context_(context),
       resource_(context),
-      stream_(pg::call([node] { return stream_of_table(RelationGetRelid(node->ss.ss_currentRelation)); })),
+      stream_(pg::call(
+          [node] { return stream_of_table(RelationGetRelid(node->ss.ss_currentRelation)); })),
       targets_(&resource_),
       columns_(&resource_),
       conditions_(&resource_),
@@ -145,7 +148,8 @@ void Scan::add_target(const SamplesTable& table, int at) {
     target.type = cell_type(attribute.kind);
     target.column = wanted(chunk_column(attribute.ordinal));
     if (target.type == CellType::deviation) {
-      target.calls = wanted(chunk_column(static_cast<unsigned>(stream_->columns[attribute.ordinal].calls)));
+      target.calls =
+          wanted(chunk_column(static_cast<unsigned>(stream_->columns[attribute.ordinal].calls)));
     }
   }
   targets_.push_back(target);
@@ -157,7 +161,8 @@ void Scan::keep_series(const std::int32_t* series, int count) {
   std::sort(kept.begin(), kept.end());
   kept.erase(std::unique(kept.begin(), kept.end()), kept.end());
   if (!all_series_) {
-    const auto end = std::set_intersection(kept.begin(), kept.end(), series_.begin(), series_.end(), kept.begin());
+    const auto end = std::set_intersection(kept.begin(), kept.end(), series_.begin(), series_.end(),
+                                           kept.begin());
     kept.erase(end, kept.end());
   }
   series_.swap(kept);
@@ -173,7 +178,8 @@ void Scan::evaluate() {
   const pg::ContextSwitch scratch(expressions->ecxt_per_tuple_memory);
   for (const EvaluatedCondition& condition : conditions_) {
     bool is_null = false;
-    const Datum value = pg::call([&] { return ExecEvalExpr(condition.value, expressions, &is_null); });
+    const Datum value =
+        pg::call([&] { return ExecEvalExpr(condition.value, expressions, &is_null); });
     if (condition.field == Field::time) {
       std::int64_t time = 0;
       if (pg::call([&] { return time_of_value(value, is_null, condition.type, &time); })) {
@@ -184,8 +190,9 @@ void Scan::evaluate() {
       }
     } else {
       int count = 0;
-      const std::int32_t* series =
-          pg::call([&] { return series_of_value(value, is_null, condition.type, condition.strategy, &count); });
+      const std::int32_t* series = pg::call([&] {
+        return series_of_value(value, is_null, condition.type, condition.strategy, &count);
+      });
       keep_series(series, count);
     }
   }
@@ -244,15 +251,9 @@ void Scan::fill(TupleTableSlot* slot, const Run& run, std::uint32_t sample) {
     Datum& value = values[target.at];
     nulls[target.at] = false;
     switch (target.field) {
-      case Field::server_id:
-        value = Int32GetDatum(servers_.server_of(run.series));
-        break;
-      case Field::series_id:
-        value = Int32GetDatum(run.series);
-        break;
-      case Field::time:
-        value = TimestampTzGetDatum(reader_->tick(sample).time);
-        break;
+      case Field::server_id: value = Int32GetDatum(servers_.server_of(run.series)); break;
+      case Field::series_id: value = Int32GetDatum(run.series); break;
+      case Field::time: value = TimestampTzGetDatum(reader_->tick(sample).time); break;
       case Field::duration:
         value = PointerGetDatum(&durations_[reader_->tick_index(sample)]);
         nulls[target.at] = reader_->tick(sample).duration == core::kNull;
@@ -262,9 +263,7 @@ void Scan::fill(TupleTableSlot* slot, const Run& run, std::uint32_t sample) {
         value = Int32GetDatum(flags == core::kNull ? 0 : static_cast<std::int32_t>(flags));
         break;
       }
-      default:
-        nulls[target.at] = !fill_cell(target, sample, &value);
-        break;
+      default: nulls[target.at] = !fill_cell(target, sample, &value); break;
     }
   }
 }
@@ -275,17 +274,12 @@ bool Scan::fill_cell(const Target& target, std::uint32_t sample, Datum* value) c
     return false;
   }
   switch (target.type) {
-    case CellType::integer:
-      *value = Int64GetDatum(cell);
-      return true;
-    case CellType::instant:
-      *value = TimestampTzGetDatum(cell);
-      return true;
+    case CellType::integer: *value = Int64GetDatum(cell); return true;
+    case CellType::instant: *value = TimestampTzGetDatum(cell); return true;
     case CellType::milliseconds:
       *value = Float8GetDatum(static_cast<double>(cell) / 1000.0);
       return true;
-    case CellType::deviation:
-      break;
+    case CellType::deviation: break;
   }
   const std::int64_t calls = reader_->cell(target.calls, sample);
   const double stddev = calls == core::kNull ? std::nan("") : core::stddev_ms(cell, calls);
@@ -294,7 +288,8 @@ bool Scan::fill_cell(const Target& target, std::uint32_t sample, Datum* value) c
 }
 
 // Conditions on one field as SQL, or `none` without any.
-const char* conditions_text(ForeignScanState* node, ExplainState* state, Field field, const char* none) {
+const char* conditions_text(ForeignScanState* node, ExplainState* state, Field field,
+                            const char* none) {
   auto* plan = reinterpret_cast<ForeignScan*>(node->ss.ps.plan);
   auto* conditions = static_cast<List*>(list_nth(plan->fdw_private, kPlanConditions));
   List* clauses = NIL;
@@ -308,7 +303,8 @@ const char* conditions_text(ForeignScanState* node, ExplainState* state, Field f
   }
   List* context = set_deparse_context_plan(state->deparse_cxt, node->ss.ps.plan, NIL);
   const bool prefix = list_length(state->rtable) > 1 || state->verbose;
-  return deparse_expression(reinterpret_cast<Node*>(make_ands_explicit(clauses)), context, prefix, false);
+  return deparse_expression(reinterpret_cast<Node*>(make_ands_explicit(clauses)), context, prefix,
+                            false);
 }
 
 }  // namespace
@@ -318,7 +314,8 @@ void begin_scan(ForeignScanState* node, int flags) {
     return;
   }
   const MemoryContext context = pg::call([node] {
-    return AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "almanac scan", ALLOCSET_DEFAULT_SIZES);
+    return AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "almanac scan",
+                                 ALLOCSET_DEFAULT_SIZES);
   });
   node->fdw_state = pg::create<Scan>(context, node, context);
 }
@@ -345,7 +342,8 @@ void explain_scan(ForeignScanState* node, ExplainState* state) {
   pg::call([=] {
     const Stream* stream = stream_of_table(RelationGetRelid(node->ss.ss_currentRelation));
     ExplainPropertyText("Stream", stream->name, state);
-    ExplainPropertyText("Time Range", conditions_text(node, state, Field::time, "unbounded"), state);
+    ExplainPropertyText("Time Range", conditions_text(node, state, Field::time, "unbounded"),
+                        state);
     ExplainPropertyText("Series", conditions_text(node, state, Field::series_id, "all"), state);
   });
   if (!state->analyze || node->fdw_state == nullptr) {
@@ -354,8 +352,10 @@ void explain_scan(ForeignScanState* node, ExplainState* state) {
   const ReadCounts counts = static_cast<Scan*>(node->fdw_state)->counts();
   pg::call([=] {
     ExplainPropertyInteger("Chunks Read", nullptr, static_cast<std::int64_t>(counts.chunks), state);
-    ExplainPropertyInteger("Chunks Skipped", nullptr, static_cast<std::int64_t>(counts.skipped), state);
-    ExplainPropertyInteger("Journal Rows", nullptr, static_cast<std::int64_t>(counts.journal), state);
+    ExplainPropertyInteger("Chunks Skipped", nullptr, static_cast<std::int64_t>(counts.skipped),
+                           state);
+    ExplainPropertyInteger("Journal Rows", nullptr, static_cast<std::int64_t>(counts.journal),
+                           state);
   });
 }
 

@@ -11,7 +11,8 @@ constexpr CommonColumn kCommon[] = {
     {"flags", Field::flags, INT4OID, "integer NOT NULL"},
 };
 
-Attribute describe_column(const Stream& stream, Relation table, const FormData_pg_attribute* column) {
+Attribute describe_column(const Stream& stream, Relation table,
+                          const FormData_pg_attribute* column) {
   Attribute attribute{Field::none, core::Kind::counter, 0};
   if (column->attisdropped) {
     return attribute;
@@ -69,9 +70,10 @@ const Stream* stream_of_table(Oid foreign_table) {
   }
   const Stream* stream = name == nullptr ? nullptr : find_stream(name);
   if (stream == nullptr) {
-    ereport(ERROR, (errcode(ERRCODE_FDW_OPTION_NAME_NOT_FOUND),
-                    errmsg("foreign table \"%s\" does not name a stream", get_rel_name(foreign_table)),
-                    errhint("Set its option \"stream\" to one of %s.", stream_list())));
+    ereport(ERROR,
+            (errcode(ERRCODE_FDW_OPTION_NAME_NOT_FOUND),
+             errmsg("foreign table \"%s\" does not name a stream", get_rel_name(foreign_table)),
+             errhint("Set its option \"stream\" to one of %s.", stream_list())));
   }
   return stream;
 }
@@ -81,9 +83,11 @@ SamplesTable* describe_table(Relation foreign_table) {
   auto* table = static_cast<SamplesTable*>(palloc0(sizeof(SamplesTable)));
   table->stream = stream_of_table(RelationGetRelid(foreign_table));
   table->count = descriptor->natts;
-  table->attributes = static_cast<Attribute*>(palloc0(sizeof(Attribute) * static_cast<Size>(Max(table->count, 1))));
+  table->attributes =
+      static_cast<Attribute*>(palloc0(sizeof(Attribute) * static_cast<Size>(Max(table->count, 1))));
   for (int i = 0; i < table->count; ++i) {
-    table->attributes[i] = describe_column(*table->stream, foreign_table, TupleDescAttr(descriptor, i));
+    table->attributes[i] =
+        describe_column(*table->stream, foreign_table, TupleDescAttr(descriptor, i));
     if (table->attributes[i].field == Field::series_id) {
       table->series_id = static_cast<AttrNumber>(i + 1);
     } else if (table->attributes[i].field == Field::time) {

@@ -1,5 +1,5 @@
-// Foreign tables of samples: which stream they show, and what their columns are. Columns are matched by name, so that a
-// table may have some of them, in any order.
+// Foreign tables of samples: which stream they show, and what their columns are. Columns are
+// matched by name, so that a table may have some of them, in any order.
 //
 // Zone: PG.
 #pragma once
@@ -26,7 +26,8 @@ struct SamplesTable {
   AttrNumber time;
 };
 
-// The columns that every samples table has before those of the stream, as IMPORT FOREIGN SCHEMA makes them.
+// The columns that every samples table has before those of the stream, as IMPORT FOREIGN SCHEMA
+// makes them.
 struct CommonColumn {
   const char* name;
   Field field;
@@ -35,11 +36,12 @@ struct CommonColumn {
 };
 [[nodiscard]] std::span<const CommonColumn> common_columns();
 
-// The stream of a foreign table, by its option. Raises HV00J if the option is missing or names no stream.
+// The stream of a foreign table, by its option. Raises HV00J if the option is missing or names no
+// stream.
 const Stream* stream_of_table(Oid foreign_table);
 
-// The table in full, in the current memory context. Raises HV005 for a column that the stream does not have, HV004 for
-// a column of another type.
+// The table in full, in the current memory context. Raises HV005 for a column that the stream does
+// not have, HV004 for a column of another type.
 SamplesTable* describe_table(Relation foreign_table);
 
 // The names of all streams, separated by commas, for hints; palloc'd.

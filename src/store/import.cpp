@@ -74,8 +74,8 @@ void Import::flush() {
   }
 }
 
-// Gives each row its tick and sorts the rows. Samples of a series with the same time and duration are kept apart by
-// giving them ticks of their own.
+// Gives each row its tick and sorts the rows. Samples of a series with the same time and duration
+// are kept apart by giving them ticks of their own.
 void Import::order() {
   const auto count = static_cast<std::uint32_t>(rows_.size());
   order_.resize(count);
@@ -87,7 +87,8 @@ void Import::order() {
   const auto key = [this](std::uint32_t i) {
     return std::tuple(rows_[i].time, rows_[i].duration, rows_[i].series, i);
   };
-  std::sort(order_.begin(), order_.end(), [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+  std::sort(order_.begin(), order_.end(),
+            [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
   std::size_t base = 0;    // first tick of this time and duration
   std::size_t repeat = 0;  // how often the series has been there before
   for (std::uint32_t n = 0; n < count; ++n) {
@@ -106,7 +107,8 @@ void Import::order() {
     ticks_[order_[n]] = static_cast<std::uint32_t>(base + repeat);
   }
   std::sort(order_.begin(), order_.end(), [this](std::uint32_t a, std::uint32_t b) {
-    return rows_[a].series != rows_[b].series ? rows_[a].series < rows_[b].series : ticks_[a] < ticks_[b];
+    return rows_[a].series != rows_[b].series ? rows_[a].series < rows_[b].series
+                                              : ticks_[a] < ticks_[b];
   });
 }
 
@@ -118,8 +120,9 @@ void Import::check_series() const {
     }
   }
   const std::string keys = std::string("almanac.") + stream_.name + "_keys";
-  const std::string sql = "SELECT s FROM pg_catalog.unnest($1) AS s WHERE NOT EXISTS (SELECT FROM " + keys +
-                          " AS k WHERE k.series_id OPERATOR(pg_catalog.=) s) LIMIT 1";
+  const std::string sql =
+      "SELECT s FROM pg_catalog.unnest($1) AS s WHERE NOT EXISTS (SELECT FROM " + keys +
+      " AS k WHERE k.series_id OPERATOR(pg_catalog.=) s) LIMIT 1";
   std::optional<std::int32_t> unknown;
   {
     const AsOwner as_owner;
@@ -127,8 +130,9 @@ void Import::check_series() const {
     unknown = spi.value<std::int32_t>(sql, {series});
   }
   if (unknown) {
-    throw pg::Failure(ERRCODE_FOREIGN_KEY_VIOLATION, std::string("series ") + std::to_string(*unknown) +
-                                                         " of stream \"" + stream_.name + "\" does not exist")
+    throw pg::Failure(ERRCODE_FOREIGN_KEY_VIOLATION,
+                      std::string("series ") + std::to_string(*unknown) + " of stream \"" +
+                          stream_.name + "\" does not exist")
         .hint("Insert it into " + keys + " first.");
   }
 }

@@ -1,8 +1,8 @@
 // Samples on their way from INSERT or COPY into the archive.
 //
-// Rows are kept column by column until there are many or the statement ends; then they are sorted, packed and appended
-// as sealing does with the journal, with the flag `imported`. Nothing of it is visible, in the archive or in the totals,
-// unless the statement ends well.
+// Rows are kept column by column until there are many or the statement ends; then they are sorted,
+// packed and appended as sealing does with the journal, with the flag `imported`. Nothing of it is
+// visible, in the archive or in the totals, unless the statement ends well.
 //
 // Zone: C++.
 #pragma once
@@ -26,12 +26,12 @@ class Import {
   // All memory comes from `resource`, a context of the statement.
   Import(const Stream& stream, core::Resource* resource);
 
-  // Adds a row. `cells` has a cell for each of the stream's columns. Flushes if much has been gathered: then, and only
-  // then, throws as finish().
+  // Adds a row. `cells` has a cell for each of the stream's columns. Flushes if much has been
+  // gathered: then, and only then, throws as finish().
   void add(const ImportRow& row, std::span<const std::int64_t> cells);
 
-  // Writes what is left and the totals. Call it once. Throws Failure: 23503 if a series is not in the dictionary, 22008
-  // if a time cannot be stored; Error.
+  // Writes what is left and the totals. Call it once. Throws Failure: 23503 if a series is not in
+  // the dictionary, 22008 if a time cannot be stored; Error.
   void finish();
 
  private:
@@ -44,9 +44,10 @@ class Import {
   const Stream& stream_;
   core::Resource* resource_;
   core::Vector<ImportRow> rows_;
-  core::Vector<core::Vector<std::int64_t>> columns_;  // by ordinal, each empty (all NULL) or as long as rows_
-  core::Vector<std::uint32_t> order_;                 // of the rows: by series and tick
-  core::Vector<std::uint32_t> ticks_;                 // by row
+  core::Vector<core::Vector<std::int64_t>>
+      columns_;                        // by ordinal, each empty (all NULL) or as long as rows_
+  core::Vector<std::uint32_t> order_;  // of the rows: by series and tick
+  core::Vector<std::uint32_t> ticks_;  // by row
   core::Vector<core::Tick> tick_list_;
   TotalsUpdate totals_;
   bool any_ = false;

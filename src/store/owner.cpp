@@ -8,7 +8,8 @@ constexpr const char* kSchema = "almanac";
 Oid owner_of(Oid extension) {
   Relation catalog = table_open(ExtensionRelationId, AccessShareLock);
   ScanKeyData key;
-  ScanKeyInit(&key, Anum_pg_extension_oid, BTEqualStrategyNumber, F_OIDEQ, ObjectIdGetDatum(extension));
+  ScanKeyInit(&key, Anum_pg_extension_oid, BTEqualStrategyNumber, F_OIDEQ,
+              ObjectIdGetDatum(extension));
   SysScanDesc scan = systable_beginscan(catalog, ExtensionOidIndexId, true, nullptr, 1, &key);
   HeapTuple tuple = systable_getnext(scan);
   Oid owner = InvalidOid;
@@ -43,7 +44,8 @@ Oid find_relation(const char* name) {
 Oid relation(const char* name) {
   const Oid oid = find_relation(name);
   if (oid == InvalidOid) {
-    throw pg::Failure(ERRCODE_UNDEFINED_TABLE, std::string("relation \"") + kSchema + "." + name + "\" does not exist");
+    throw pg::Failure(ERRCODE_UNDEFINED_TABLE,
+                      std::string("relation \"") + kSchema + "." + name + "\" does not exist");
   }
   return oid;
 }

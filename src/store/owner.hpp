@@ -1,7 +1,8 @@
 // Who writes the history: the owner of the extension, whoever calls.
 //
-// A user with INSERT on a foreign table of samples has no rights on the tables behind it and needs none. The code here
-// switches to the extension's owner for the length of a scope, as a SECURITY DEFINER function does.
+// A user with INSERT on a foreign table of samples has no rights on the tables behind it and needs
+// none. The code here switches to the extension's owner for the length of a scope, as a SECURITY
+// DEFINER function does.
 //
 // Zone: C++.
 #pragma once
@@ -16,14 +17,15 @@ Oid extension();
 // The schema that holds its tables. Throws Error (3F000) if there is none.
 Oid schema();
 
-// A relation in that schema by name, InvalidOid if there is none. O(1): two look-ups in the system caches.
+// A relation in that schema by name, InvalidOid if there is none. O(1): two look-ups in the system
+// caches.
 Oid find_relation(const char* name);
 
 // The same; throws Failure (42P01) if there is none.
 Oid relation(const char* name);
 
-// Runs as the owner of the extension until the scope ends. An abort of the transaction puts the user back as well.
-// Throws as extension(), and Error.
+// Runs as the owner of the extension until the scope ends. An abort of the transaction puts the
+// user back as well. Throws as extension(), and Error.
 class AsOwner {
  public:
   AsOwner();

@@ -9,8 +9,8 @@
 namespace almanac::store {
 namespace {
 
-// Segments are a few kilobytes. Kept in the row they are read without a detour through the TOAST table, which would
-// cost more than decoding them.
+// Segments are a few kilobytes. Kept in the row they are read without a detour through the TOAST
+// table, which would cost more than decoding them.
 constexpr const char* kTableOptions = "toast_tuple_target = 8160";
 
 std::string root_name(const Stream& stream) { return std::string(stream.name) + "_raw"; }
@@ -24,8 +24,8 @@ std::chrono::year_month_day date_of(std::int64_t day) {
 std::string format_date(const char* format, std::int64_t day) {
   const std::chrono::year_month_day date = date_of(day);
   char text[64];
-  std::snprintf(text, sizeof text, format, static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                static_cast<unsigned>(date.day()));
+  std::snprintf(text, sizeof text, format, static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
   return text;
 }
 
@@ -35,14 +35,15 @@ std::string partition_name(const Stream& stream, std::int64_t day) {
 
 std::string bound(std::int64_t day) { return format_date("'%04d-%02u-%02u 00:00:00+00'", day); }
 
-// The partition if it is there. A table of that name that is not part of the archive would swallow samples unseen.
+// The partition if it is there. A table of that name that is not part of the archive would swallow
+// samples unseen.
 Oid find_partition(Oid root, const std::string& name) {
   const Oid found = find_relation(name.c_str());
   if (found == InvalidOid) {
     return InvalidOid;
   }
-  const bool attached =
-      pg::call([=] { return get_rel_relispartition(found) && get_partition_parent(found, true) == root; });
+  const bool attached = pg::call(
+      [=] { return get_rel_relispartition(found) && get_partition_parent(found, true) == root; });
   if (!attached) {
     throw pg::Failure(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
                       "relation \"almanac." + name + "\" exists and is not part of the archive")
@@ -54,7 +55,8 @@ Oid find_partition(Oid root, const std::string& name) {
 // Settings of the session that would make the partition another table than its siblings.
 int begin_settings() {
   const int level = NewGUCNestLevel();
-  constexpr const char* values[][2] = {{"default_tablespace", ""}, {"search_path", "pg_catalog, pg_temp"}};
+  constexpr const char* values[][2] = {{"default_tablespace", ""},
+                                       {"search_path", "pg_catalog, pg_temp"}};
   for (const auto& [name, value] : values) {
     set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
   }
@@ -92,10 +94,11 @@ Oid create_partition(const Stream& stream, Oid root, std::int64_t day, const std
   const int level = pg::call([] { return begin_settings(); });
   {
     pg::Spi spi;
-    spi.execute("CREATE TABLE " + child + " (LIKE " + parent + " INCLUDING STORAGE) USING heap WITH (" + kTableOptions +
-                ")" + tablespace_clause(root));
-    spi.execute("ALTER TABLE " + parent + " ATTACH PARTITION " + child + " FOR VALUES FROM (" + bound(day) + ") TO (" +
-                bound(day + 1) + ")");
+    spi.execute("CREATE TABLE " + child + " (LIKE " + parent +
+                " INCLUDING STORAGE) USING heap WITH (" + kTableOptions + ")" +
+                tablespace_clause(root));
+    spi.execute("ALTER TABLE " + parent + " ATTACH PARTITION " + child + " FOR VALUES FROM (" +
+                bound(day) + ") TO (" + bound(day + 1) + ")");
   }
   pg::call([level] { AtEOXact_GUC(true, level); });
   const Oid created = relation(name.c_str());
@@ -105,12 +108,9 @@ Oid create_partition(const Stream& stream, Oid root, std::int64_t day, const std
 
 std::int64_t range_bound(const PartitionBoundInfo info, int i) {
   switch (info->kind[i][0]) {
-    case PARTITION_RANGE_DATUM_MINVALUE:
-      return PG_INT64_MIN;
-    case PARTITION_RANGE_DATUM_MAXVALUE:
-      return PG_INT64_MAX;
-    default:
-      return DatumGetTimestampTz(info->datums[i][0]);
+    case PARTITION_RANGE_DATUM_MINVALUE: return PG_INT64_MIN;
+    case PARTITION_RANGE_DATUM_MAXVALUE: return PG_INT64_MAX;
+    default: return DatumGetTimestampTz(info->datums[i][0]);
   }
 }
 
@@ -150,10 +150,12 @@ Partition* partitions_between(Oid root, std::int64_t from, std::int64_t to, int*
     // Entry i of `indexes` is the partition below bound i, or -1 where there is none.
     const int first = first_above(bounds, from);
     const int end = Min(first_above(bounds, to) + 1, bounds->ndatums);
-    found = static_cast<Partition*>(palloc(sizeof(Partition) * static_cast<Size>(Max(end - first, 1))));
+    found =
+        static_cast<Partition*>(palloc(sizeof(Partition) * static_cast<Size>(Max(end - first, 1))));
     for (int i = first; i < end; ++i) {
       if (bounds->indexes[i] >= 0) {
-        found[(*count)++] = {descriptor->oids[bounds->indexes[i]], i == 0 ? PG_INT64_MIN : range_bound(bounds, i - 1),
+        found[(*count)++] = {descriptor->oids[bounds->indexes[i]],
+                             i == 0 ? PG_INT64_MIN : range_bound(bounds, i - 1),
                              range_bound(bounds, i)};
       }
     }

@@ -1,9 +1,11 @@
-// The archive's tables: per stream a root `almanac.<stream>_raw`, partitioned by UTC day into `<stream>_raw_pYYYYMMDD`.
+// The archive's tables: per stream a root `almanac.<stream>_raw`, partitioned by UTC day into
+// `<stream>_raw_pYYYYMMDD`.
 //
-// Partitions are made when they are first needed, or ahead. They belong to the extension and its owner, so that they
-// go with DROP EXTENSION and stay out of dumps. Making one never waits for readers and makes none wait: the table is
-// made on its own and then attached, which takes SHARE UPDATE EXCLUSIVE on the root; two that make partitions of the
-// same stream take turns, until the first one's transaction has ended.
+// Partitions are made when they are first needed, or ahead. They belong to the extension and its
+// owner, so that they go with DROP EXTENSION and stay out of dumps. Making one never waits for
+// readers and makes none wait: the table is made on its own and then attached, which takes SHARE
+// UPDATE EXCLUSIVE on the root; two that make partitions of the same stream take turns, until the
+// first one's transaction has ended.
 //
 // Zone: C++.
 #pragma once
@@ -42,13 +44,14 @@ struct Partition {
 // The archive's root of a stream. Throws Failure (42P01) if there is none.
 Oid archive_root(const Stream& stream);
 
-// PG zone: partitions under `root` that may hold samples with from <= time <= to, ascending, in the current memory
-// context; their number goes to `count`. Locks the root against being altered until the end of the transaction. Takes
-// O(log partitions), once the relation cache has the root.
+// PG zone: partitions under `root` that may hold samples with from <= time <= to, ascending, in the
+// current memory context; their number goes to `count`. Locks the root against being altered until
+// the end of the transaction. Takes O(log partitions), once the relation cache has the root.
 Partition* partitions_between(Oid root, std::int64_t from, std::int64_t to, int* count);
 
-// The partition of a day (as day_of() counts), made if it is not there. Throws Failure (22008) for a day out of range,
-// (55000) if a table of that name exists and is no partition of the archive; Error.
+// The partition of a day (as day_of() counts), made if it is not there. Throws Failure (22008) for
+// a day out of range, (55000) if a table of that name exists and is no partition of the archive;
+// Error.
 Oid ensure_partition(const Stream& stream, std::int64_t day);
 
 // The same for all streams, for a worker that makes tomorrow's partitions today.

@@ -26,7 +26,9 @@ std::string time_text(std::int64_t time) {
 
 Reader::Reader(MemoryContext context, const Request& request)
     : resource_(context),
-      row_(pg::call([context] { return AllocSetContextCreate(context, "almanac block", ALLOCSET_DEFAULT_SIZES); })),
+      row_(pg::call([context] {
+        return AllocSetContextCreate(context, "almanac block", ALLOCSET_DEFAULT_SIZES);
+      })),
       request_(request),
       root_(archive_root(*request.stream)),
       journal_(relation("journal")),
@@ -34,13 +36,16 @@ Reader::Reader(MemoryContext context, const Request& request)
       batch_(&resource_),
       cells_(&resource_),
       runs_(&resource_) {
-  const unsigned last = request.columns.empty() ? 0U : *std::max_element(request.columns.begin(), request.columns.end());
+  const unsigned last = request.columns.empty()
+                            ? 0U
+                            : *std::max_element(request.columns.begin(), request.columns.end());
   batch_.columns.resize(last + 1);
   cells_.resize(last + 1);
   begin();
 }
 
-void Reader::restart(std::int64_t from, std::int64_t to, bool all_series, std::span<const std::int32_t> series) {
+void Reader::restart(std::int64_t from, std::int64_t to, bool all_series,
+                     std::span<const std::int32_t> series) {
   close();
   request_.from = from;
   request_.to = to;
@@ -119,7 +124,8 @@ bool Reader::decode() {
 }
 
 void Reader::check_groups(const core::ChunkView& view) const {
-  require(view.samples() == static_cast<std::uint32_t>(raw_.samples), "number of samples is not that of the row");
+  require(view.samples() == static_cast<std::uint32_t>(raw_.samples),
+          "number of samples is not that of the row");
   if (!raw_.journal) {
     std::uint64_t members = 0;
     for (const std::int32_t series : batch_.series) {
@@ -162,11 +168,13 @@ void Reader::find_wanted_runs() {
 void Reader::read_times(const core::ChunkView& view) {
   view.read_times(batch_);
   const auto& ticks = batch_.ticks;
-  require(!ticks.empty() && ticks.front().time >= raw_.first_time && ticks.back().time <= raw_.last_time,
+  require(!ticks.empty() && ticks.front().time >= raw_.first_time &&
+              ticks.back().time <= raw_.last_time,
           "times outside of the row's range");
   const auto before = [](const core::Tick& tick, std::int64_t time) { return tick.time < time; };
   const auto after = [](std::int64_t time, const core::Tick& tick) { return time < tick.time; };
-  const auto first = std::lower_bound(ticks.begin(), ticks.end(), request_.from, before) - ticks.begin();
+  const auto first =
+      std::lower_bound(ticks.begin(), ticks.end(), request_.from, before) - ticks.begin();
   const auto end = std::upper_bound(ticks.begin(), ticks.end(), request_.to, after) - ticks.begin();
   if (first > 0 || end < static_cast<std::ptrdiff_t>(ticks.size())) {
     clip_runs(static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(end));
@@ -178,8 +186,10 @@ void Reader::clip_runs(std::uint32_t first_tick, std::uint32_t end_tick) {
   const auto begin = batch_.tick.begin();
   auto kept = runs_.begin();
   for (Run run : runs_) {
-    run.from = static_cast<std::uint32_t>(std::lower_bound(begin + run.from, begin + run.to, first_tick) - begin);
-    run.to = static_cast<std::uint32_t>(std::lower_bound(begin + run.from, begin + run.to, end_tick) - begin);
+    run.from = static_cast<std::uint32_t>(
+        std::lower_bound(begin + run.from, begin + run.to, first_tick) - begin);
+    run.to = static_cast<std::uint32_t>(
+        std::lower_bound(begin + run.from, begin + run.to, end_tick) - begin);
     if (run.from < run.to) {
       *kept++ = run;
     }
@@ -187,7 +197,8 @@ void Reader::clip_runs(std::uint32_t first_tick, std::uint32_t end_tick) {
   runs_.erase(kept, runs_.end());
 }
 
-// The journal says with a sample of its own that an entry went away from its source: that is for the recorder.
+// The journal says with a sample of its own that an entry went away from its source: that is for
+// the recorder.
 void Reader::drop_tombstones(const core::ChunkView& view) {
   view.read_column(kFlags, batch_.columns[kFlags], {batch_.first.data(), batch_.first.size()});
   const auto& flags = batch_.columns[kFlags];
@@ -226,16 +237,16 @@ void Reader::read_column(const core::ChunkView& view, unsigned column) {
 }
 
 void Reader::complain(const core::CorruptChunk& error) const {
-  const std::string message =
-      std::string("corrupt ") + (raw_.journal ? "journal row" : "chunk") + " in the history of stream \"" +
-      request_.stream->name + "\"";
+  const std::string message = std::string("corrupt ") + (raw_.journal ? "journal row" : "chunk") +
+                              " in the history of stream \"" + request_.stream->name + "\"";
   std::string where;
   if (raw_.journal) {
     where = "Samples of " + time_text(raw_.first_time);
   } else {
     const std::int64_t first = std::int64_t{raw_.group} * kSeriesPerSegment;
-    where = "Series " + std::to_string(first) + " to " + std::to_string(first + kSeriesPerSegment - 1) + ", from " +
-            time_text(raw_.first_time) + " to " + time_text(raw_.last_time);
+    where = "Series " + std::to_string(first) + " to " +
+            std::to_string(first + kSeriesPerSegment - 1) + ", from " + time_text(raw_.first_time) +
+            " to " + time_text(raw_.last_time);
   }
   where += std::string(": ") + error.what() + ".";
   if (!settings::skip_corrupt_chunks) {

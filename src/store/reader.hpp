@@ -1,4 +1,5 @@
-// Samples of a stream, block by block, from archive and journal: the one way in which history is read.
+// Samples of a stream, block by block, from archive and journal: the one way in which history is
+// read.
 //
 //   Reader reader(CurrentMemoryContext, request);
 //   while (reader.next())
@@ -6,13 +7,13 @@
 //       for (uint32_t i = run.from; i < run.to; ++i)
 //         use(run.series, reader.tick(i), reader.cell(column, i));
 //
-// A block is one archive segment or journal row. Of a block only the index and the wanted columns are decoded, and the
-// columns only if samples match; the memory of a block is used again for the next, so that what is needed is bounded
-// by the largest block, however long the history.
+// A block is one archive segment or journal row. Of a block only the index and the wanted columns
+// are decoded, and the columns only if samples match; the memory of a block is used again for the
+// next, so that what is needed is bounded by the largest block, however long the history.
 //
-// Damaged blocks raise ERRCODE_DATA_CORRUPTED, naming stream, series and times, or are left out with a WARNING under
-// pg_almanac.skip_corrupt_chunks. Damage is whatever the checksum finds, and any disagreement between a block and the
-// row that holds it.
+// Damaged blocks raise ERRCODE_DATA_CORRUPTED, naming stream, series and times, or are left out
+// with a WARNING under pg_almanac.skip_corrupt_chunks. Damage is whatever the checksum finds, and
+// any disagreement between a block and the row that holds it.
 //
 // Zone: C++.
 #pragma once
@@ -30,10 +31,11 @@ struct Request {
   std::int64_t to = PG_INT64_MAX;
   bool archive = true;  // false: only what is in the journal
   bool all_series = true;
-  std::span<const std::int32_t> series;    // unless all: strictly ascending
-  std::span<const std::uint16_t> columns;  // chunk columns (chunk_column()) that cell() will be asked for
-  bool times = true;                       // tick() will be asked; without, times are read only to compare them
-  Snapshot snapshot = nullptr;             // registered or active as long as the reader reads
+  std::span<const std::int32_t> series;  // unless all: strictly ascending
+  // Chunk columns (see chunk_column()) that cell() will be asked for.
+  std::span<const std::uint16_t> columns;
+  bool times = true;            // tick() will be asked; without, times are read only to compare
+  Snapshot snapshot = nullptr;  // registered or active as long as the reader reads
 };
 
 // Samples from <= i < to of the block belong to `series` and match the request. Ascending by time.
@@ -45,21 +47,23 @@ struct Run {
 
 // What a reader has done so far.
 struct ReadCounts {
-  std::uint64_t chunks = 0;    // archive segments unpacked
-  std::uint64_t skipped = 0;   // archive segments passed over without unpacking
-  std::uint64_t journal = 0;   // journal rows unpacked
+  std::uint64_t chunks = 0;   // archive segments unpacked
+  std::uint64_t skipped = 0;  // archive segments passed over without unpacking
+  std::uint64_t journal = 0;  // journal rows unpacked
 };
 
 class Reader {
  public:
-  // Memory comes from `context`, which must outlive the reader; what is opened is closed by close(), or by the end of
-  // the transaction after an error. Throws Failure (42P01) if a table is missing.
+  // Memory comes from `context`, which must outlive the reader; what is opened is closed by
+  // close(), or by the end of the transaction after an error. Throws Failure (42P01) if a table is
+  // missing.
   Reader(MemoryContext context, const Request& request);
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
   // Starts again with another range and other series. Counts go on.
-  void restart(std::int64_t from, std::int64_t to, bool all_series, std::span<const std::int32_t> series);
+  void restart(std::int64_t from, std::int64_t to, bool all_series,
+               std::span<const std::int32_t> series);
 
   // Goes to the next block with a match; false when there is none. Throws Failure (XX001), Error.
   bool next();
@@ -78,8 +82,12 @@ class Reader {
     return cells.values != nullptr ? cells.values[sample] : cells.same;
   }
   // Nothing but NULLs, nothing but zeros in a wanted column.
-  bool all_null(unsigned column) const { return cells_[column].values == nullptr && cells_[column].same == core::kNull; }
-  bool all_zero(unsigned column) const { return cells_[column].values == nullptr && cells_[column].same == 0; }
+  bool all_null(unsigned column) const {
+    return cells_[column].values == nullptr && cells_[column].same == core::kNull;
+  }
+  bool all_zero(unsigned column) const {
+    return cells_[column].values == nullptr && cells_[column].same == 0;
+  }
   // The cells of a wanted column by sample; nullptr if all_null() or all_zero().
   const std::int64_t* cells(unsigned column) const { return cells_[column].values; }
 

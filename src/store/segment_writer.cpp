@@ -8,7 +8,8 @@ void SegmentWriter::open(std::int64_t day) {
   for (int attempt = 0; partition_ == nullptr; ++attempt) {
     const Oid oid = ensure_partition(stream_, day);
     partition_ = pg::call([=] {
-      return attempt < 3 ? try_table_open(oid, RowExclusiveLock) : table_open(oid, RowExclusiveLock);
+      return attempt < 3 ? try_table_open(oid, RowExclusiveLock)
+                         : table_open(oid, RowExclusiveLock);
     });
   }
   pg::call([this] {

@@ -1,6 +1,7 @@
 // Adds rows to the archive's partitions, one partition after the other, in day's order.
 //
-// Rows go straight to the partition that their day belongs to: heap, TOAST and index, without planner or routing.
+// Rows go straight to the partition that their day belongs to: heap, TOAST and index, without
+// planner or routing.
 //
 // Zone: C++.
 #pragma once
@@ -15,14 +16,15 @@ class SegmentWriter {
   SegmentWriter(const SegmentWriter&) = delete;
   SegmentWriter& operator=(const SegmentWriter&) = delete;
 
-  // The rows to come belong to this day (day_of()). Makes the partition if need be. Throws as ensure_partition().
+  // The rows to come belong to this day (day_of()). Makes the partition if need be. Throws as
+  // ensure_partition().
   void open(std::int64_t day);
 
   // Adds a row to the open partition. Throws Error.
   void insert(const RawSegment& segment);
 
-  // Ends the last partition. Without it, what is open is closed when the transaction aborts: there is no other way to
-  // leave off half-way.
+  // Ends the last partition. Without it, what is open is closed when the transaction aborts: there
+  // is no other way to leave off half-way.
   void close();
 
  private:

@@ -4,7 +4,9 @@ namespace almanac::store {
 namespace {
 
 // Reading a page costs about as much as going down an index.
-bool index_pays(int groups, BlockNumber pages) { return static_cast<BlockNumber>(groups) * 4 < pages; }
+bool index_pays(int groups, BlockNumber pages) {
+  return static_cast<BlockNumber>(groups) * 4 < pages;
+}
 
 void check_columns(Relation relation, int count, int data) {
   const TupleDesc descriptor = RelationGetDescr(relation);
@@ -72,7 +74,8 @@ bool SegmentScan::open_partition() {
     if (relation != nullptr) {
       check_columns(relation, kRawColumns, kRawData);
       open_relation(relation,
-                    !filter_.all_series && index_pays(filter_.group_count, RelationGetNumberOfBlocks(relation)));
+                    !filter_.all_series &&
+                        index_pays(filter_.group_count, RelationGetNumberOfBlocks(relation)));
       return true;
     }
   }
@@ -123,9 +126,9 @@ Relation SegmentScan::usable_index(Relation relation) const {
   for (int i = 0; i < list_length(indexes) && found == nullptr; ++i) {
     Relation index = index_open(list_nth_oid(indexes, i), AccessShareLock);
     const Form_pg_index form = index->rd_index;
-    if (index->rd_rel->relam == BTREE_AM_OID && form->indisvalid && !form->indcheckxmin && form->indnkeyatts >= 2 &&
-        form->indkey.values[0] == kRawGroup && form->indkey.values[1] == kRawLastTime &&
-        RelationGetIndexPredicate(index) == NIL) {
+    if (index->rd_rel->relam == BTREE_AM_OID && form->indisvalid && !form->indcheckxmin &&
+        form->indnkeyatts >= 2 && form->indkey.values[0] == kRawGroup &&
+        form->indkey.values[1] == kRawLastTime && RelationGetIndexPredicate(index) == NIL) {
       found = index;
     } else {
       index_close(index, NoLock);
@@ -141,8 +144,10 @@ bool SegmentScan::start_group() {
     return false;
   }
   ScanKeyData keys[2];
-  ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_INT4EQ, Int32GetDatum(filter_.groups[group_++].group));
-  ScanKeyInit(&keys[1], 2, BTGreaterEqualStrategyNumber, F_TIMESTAMPTZ_GE, TimestampTzGetDatum(filter_.from));
+  ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_INT4EQ,
+              Int32GetDatum(filter_.groups[group_++].group));
+  ScanKeyInit(&keys[1], 2, BTGreaterEqualStrategyNumber, F_TIMESTAMPTZ_GE,
+              TimestampTzGetDatum(filter_.from));
   index_rescan(index_scan_, keys, 2, nullptr, 0);
   return true;
 }
@@ -171,8 +176,9 @@ bool SegmentScan::accept_archive(RawSegment& out) {
   bool wanted = out.first_time <= filter_.to && out.last_time >= filter_.from;
   if (wanted && !filter_.all_series) {
     const GroupMembers* end = filter_.groups + filter_.group_count;
-    const GroupMembers* at = std::lower_bound(filter_.groups, end, out.group,
-                                              [](const GroupMembers& g, std::int32_t group) { return g.group < group; });
+    const GroupMembers* at =
+        std::lower_bound(filter_.groups, end, out.group,
+                         [](const GroupMembers& g, std::int32_t group) { return g.group < group; });
     wanted = at != end && at->group == out.group && (at->members & out.members) != 0;
   }
   if (!wanted) {
@@ -187,7 +193,8 @@ bool SegmentScan::accept_journal(RawSegment& out) {
   slot_getallattrs(slot_);
   const Datum* values = slot_->tts_values;
   const std::int64_t time = DatumGetTimestampTz(values[kJournalTime - 1]);
-  if (DatumGetInt16(values[kJournalStream - 1]) != filter_.stream || time < filter_.from || time > filter_.to) {
+  if (DatumGetInt16(values[kJournalStream - 1]) != filter_.stream || time < filter_.from ||
+      time > filter_.to) {
     return false;
   }
   out = {};
@@ -201,7 +208,7 @@ bool SegmentScan::accept_journal(RawSegment& out) {
 // Bytes stored in the row are read where they lie: the slot holds a pin on the page.
 void SegmentScan::take_bytes(Datum value, RawSegment& out) {
   auto* bytes = reinterpret_cast<varlena*>(DatumGetPointer(value));
-  if (VARATT_IS_EXTENDED(bytes) && !VARATT_IS_SHORT(bytes)) {
+  if (VARATT_IS_EXTERNAL(bytes) || VARATT_IS_COMPRESSED(bytes)) {
     MemoryContext previous = MemoryContextSwitchTo(row_);
     bytes = detoast_attr(bytes);
     MemoryContextSwitchTo(previous);

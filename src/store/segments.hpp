@@ -1,11 +1,13 @@
-// The rows that hold packed samples, as they lie in the tables: archive first, journal after. Nothing is unpacked here.
+// The rows that hold packed samples, as they lie in the tables: archive first, journal after.
+// Nothing is unpacked here.
 //
-// Archive rows (segments) are found through the partitions that a time range touches, and within a partition through
-// the index on (series_group, last_time) when few groups of series are wanted, else by reading it through. A partition
-// is opened when its turn comes. All of it sees one snapshot, so that samples that are moved from journal to archive
-// meanwhile are seen once.
+// Archive rows (segments) are found through the partitions that a time range touches, and within a
+// partition through the index on (series_group, last_time) when few groups of series are wanted,
+// else by reading it through. A partition is opened when its turn comes. All of it sees one
+// snapshot, so that samples that are moved from journal to archive meanwhile are seen once.
 //
-// Zone: PG. No destructors: an error leaves relations and buffers to the resource owner, memory to the context.
+// Zone: PG. No destructors: an error leaves relations and buffers to the resource owner, memory to
+// the context.
 #pragma once
 
 #include "pg/compat.hpp"
@@ -14,8 +16,21 @@
 namespace almanac::store {
 
 // Positions of the columns of almanac.<stream>_raw and almanac.journal.
-enum RawColumn : int { kRawFirstTime = 1, kRawLastTime, kRawGroup, kRawSamples, kRawMembers, kRawData, kRawColumns = 6 };
-enum JournalColumn : int { kJournalTime = 2, kJournalSamples = 6, kJournalStream = 7, kJournalPayload = 8 };
+enum RawColumn : int {
+  kRawFirstTime = 1,
+  kRawLastTime,
+  kRawGroup,
+  kRawSamples,
+  kRawMembers,
+  kRawData,
+  kRawColumns = 6
+};
+enum JournalColumn : int {
+  kJournalTime = 2,
+  kJournalSamples = 6,
+  kJournalStream = 7,
+  kJournalPayload = 8
+};
 
 // Series of one group, one bit each: bit i is series group * kSeriesPerSegment + i.
 struct GroupMembers {
@@ -24,7 +39,9 @@ struct GroupMembers {
 };
 static_assert(kSeriesPerSegment == 64, "one bit per series");
 [[nodiscard]] constexpr std::int32_t group_of(std::int32_t series) { return series >> 6; }
-[[nodiscard]] constexpr std::uint64_t member_bit(std::int32_t series) { return std::uint64_t{1} << (series & 63); }
+[[nodiscard]] constexpr std::uint64_t member_bit(std::int32_t series) {
+  return std::uint64_t{1} << (series & 63);
+}
 
 // What to look for.
 struct SegmentFilter {
@@ -33,7 +50,7 @@ struct SegmentFilter {
   Oid journal = InvalidOid;
   std::int64_t from = PG_INT64_MIN;  // inclusive
   std::int64_t to = PG_INT64_MAX;    // inclusive
-  bool archive = true;  // false: only the journal
+  bool archive = true;               // false: only the journal
   bool all_series = true;
   const GroupMembers* groups = nullptr;  // ascending; must outlive the scan
   int group_count = 0;
@@ -54,10 +71,12 @@ struct RawSegment {
 
 class SegmentScan {
  public:
-  // Starts a scan. `filter` is copied. Memory is taken from `scan`, detoasted rows from `row`, which is reset for each.
+  // Starts a scan. `filter` is copied. Memory is taken from `scan`, detoasted rows from `row`,
+  // which is reset for each.
   void begin(const SegmentFilter& filter, MemoryContext scan, MemoryContext row);
 
-  // The next row that overlaps the time range and, as far as the row tells, holds one of the series. False at the end.
+  // The next row that overlaps the time range and, as far as the row tells, holds one of the
+  // series. False at the end.
   bool next(RawSegment& out);
 
   // Closes what is open. May be called again, and is followed by begin() or nothing.

@@ -5,8 +5,8 @@
 namespace almanac::store {
 namespace {
 
-// Reads two integer columns of a table, row by row: the rights on dictionaries are not asked, only those on the foreign
-// table. Never more than one column is NULL-checked: they are NOT NULL.
+// Reads two integer columns of a table, row by row: the rights on dictionaries are not asked, only
+// those on the foreign table. Never more than one column is NULL-checked: they are NOT NULL.
 class PairScan {
  public:
   void begin(Oid table, const char* first, const char* second, Snapshot snapshot) {
@@ -15,7 +15,8 @@ class PairScan {
     second_ = get_attnum(table, second);
     if (first_ == InvalidAttrNumber || second_ == InvalidAttrNumber) {
       ereport(ERROR, (errcode(ERRCODE_UNDEFINED_COLUMN),
-                      errmsg("relation \"%s\" lacks a column of pg_almanac", RelationGetRelationName(relation_))));
+                      errmsg("relation \"%s\" lacks a column of pg_almanac",
+                             RelationGetRelationName(relation_))));
     }
     slot_ = table_slot_create(relation_, nullptr);
     scan_ = table_beginscan(relation_, snapshot, 0, nullptr);

@@ -24,7 +24,8 @@ void accumulate(std::int64_t& sum, std::int64_t value) {
   }
 }
 
-// The same for many values. Small ones without a NULL, which is almost all there is, need no look at each.
+// The same for many values. Small ones without a NULL, which is almost all there is, need no look
+// at each.
 std::int64_t add_run(std::int64_t sum, std::span<const std::int64_t> values) {
   std::uint64_t total = 0;
   std::uint64_t bits = 0;
@@ -33,7 +34,8 @@ std::int64_t add_run(std::int64_t sum, std::span<const std::int64_t> values) {
     bits |= static_cast<std::uint64_t>(value);
   }
   if (bits >> 40 == 0 && values.size() <= core::max_samples) {
-    return sum == kNull ? static_cast<std::int64_t>(total) : plus(sum, static_cast<std::int64_t>(total));
+    return sum == kNull ? static_cast<std::int64_t>(total)
+                        : plus(sum, static_cast<std::int64_t>(total));
   }
   for (const std::int64_t value : values) {
     accumulate(sum, value);
@@ -41,9 +43,11 @@ std::int64_t add_run(std::int64_t sum, std::span<const std::int64_t> values) {
   return sum;
 }
 
-// Takes the last value of a run that is not NULL, if it is later than the one there. Without cells all are zero.
+// Takes the last value of a run that is not NULL, if it is later than the one there. Without cells
+// all are zero.
 template <class Block>
-void add_state(const Block& block, const Run& run, const std::int64_t* cells, std::int64_t& value, std::int64_t& time) {
+void add_state(const Block& block, const Run& run, const std::int64_t* cells, std::int64_t& value,
+               std::int64_t& time) {
   std::uint32_t i = run.to;
   while (i > run.from && cells != nullptr && cells[i - 1] == kNull) {
     --i;
@@ -80,7 +84,9 @@ class BatchBlock {
     return values == nullptr ? kNull : values[sample];
   }
   const std::int64_t* cells(unsigned column) const {
-    return column < batch_.columns.size() && !batch_.columns[column].empty() ? batch_.columns[column].data() : nullptr;
+    return column < batch_.columns.size() && !batch_.columns[column].empty()
+               ? batch_.columns[column].data()
+               : nullptr;
   }
 
  private:
@@ -95,7 +101,8 @@ class BatchBlock {
 
 }  // namespace
 
-Sums::Sums(const Stream& stream, std::span<const std::uint16_t> ordinals, bool times, core::Resource* resource)
+Sums::Sums(const Stream& stream, std::span<const std::uint16_t> ordinals, bool times,
+           core::Resource* resource)
     : stream_(stream),
       times_(times),
       needs_times_(times),
@@ -236,7 +243,8 @@ void Sums::add_moments(const Block& block, Column& column) {
       const std::int64_t calls = block.cell(column.calls, i);
       const std::int64_t total = block.cell(column.total, i);
       if (calls != kNull && calls > 0) {
-        sum = core::merge(sum, core::moments(calls, total == kNull ? 0 : total, total == kNull ? kNull : block.cell(at, i)));
+        sum = core::merge(sum, core::moments(calls, total == kNull ? 0 : total,
+                                             total == kNull ? kNull : block.cell(at, i)));
       }
     }
   }
@@ -290,7 +298,9 @@ core::Batch Sums::to_totals(core::Resource* resource) const {
 
 void Sums::add_totals(const core::Batch& totals) {
   const auto cell = [&](unsigned column, std::size_t i) {
-    return column < totals.columns.size() && !totals.columns[column].empty() ? totals.columns[column][i] : kNull;
+    return column < totals.columns.size() && !totals.columns[column].empty()
+               ? totals.columns[column][i]
+               : kNull;
   };
   for (std::size_t i = 0; i < totals.series.size(); ++i) {
     const std::uint32_t target = row_of(totals.series[i]);
@@ -302,10 +312,11 @@ void Sums::add_totals(const core::Batch& totals) {
         const std::int64_t calls = cell(kValues + column.calls - chunk_column(0), i);
         const std::int64_t total = cell(kValues + column.total - chunk_column(0), i);
         if (calls != kNull && calls > 0) {
-          const double m2 = value == kNull || total == kNull ? std::numeric_limits<double>::quiet_NaN()
-                                                             : std::bit_cast<double>(value);
-          column.moments[target] = core::merge(column.moments[target],
-                                               {static_cast<double>(calls), static_cast<double>(total), m2});
+          const double m2 = value == kNull || total == kNull
+                                ? std::numeric_limits<double>::quiet_NaN()
+                                : std::bit_cast<double>(value);
+          column.moments[target] = core::merge(
+              column.moments[target], {static_cast<double>(calls), static_cast<double>(total), m2});
         }
         continue;
       }
@@ -345,7 +356,8 @@ void sum(Request request, Sums& sums) {
 
 }  // namespace
 
-void sum_window(const Stream& stream, std::int64_t from, std::int64_t to, Snapshot snapshot, Sums& sums) {
+void sum_window(const Stream& stream, std::int64_t from, std::int64_t to, Snapshot snapshot,
+                Sums& sums) {
   Request request;
   request.stream = &stream;
   request.from = from;

@@ -1,10 +1,12 @@
 // What the samples of each series add up to, over any stretch of time.
 //
-//   counter, duration   sum                              low, high   least and greatest
-//   gauge, instant      the last that is not NULL        deviation   standard deviation of all calls together
+//   counter, duration   sum
+//   gauge, instant      the last that is not NULL
+//   low, high           least and greatest
+//   deviation           standard deviation of all calls together
 //
-// NULL is left out of sums, and the result is NULL if all are; the standard deviation is NULL if it is unknown for any
-// interval with calls, because then it cannot be told for the whole.
+// NULL is left out of sums, and the result is NULL if all are; the standard deviation is NULL if it
+// is unknown for any interval with calls, because then it cannot be told for the whole.
 //
 // Zone: C++.
 #pragma once
@@ -18,12 +20,15 @@ namespace almanac::store {
 
 class Sums {
  public:
-  // Sums the value columns `ordinals` of the stream; with `times` also tells first_time(), last_time() and duration().
-  // All memory comes from `resource`, which must outlive the object.
-  Sums(const Stream& stream, std::span<const std::uint16_t> ordinals, bool times, core::Resource* resource);
+  // Sums the value columns `ordinals` of the stream; with `times` also tells first_time(),
+  // last_time() and duration(). All memory comes from `resource`, which must outlive the object.
+  Sums(const Stream& stream, std::span<const std::uint16_t> ordinals, bool times,
+       core::Resource* resource);
 
   // Chunk columns that blocks must provide: those asked for and what their deviations need.
-  std::span<const std::uint16_t> chunk_columns() const { return {chunk_columns_.data(), chunk_columns_.size()}; }
+  std::span<const std::uint16_t> chunk_columns() const {
+    return {chunk_columns_.data(), chunk_columns_.size()};
+  }
 
   // Blocks must have times.
   bool needs_times() const { return needs_times_; }
@@ -35,8 +40,9 @@ class Sums {
   // Adds what to_totals() made.
   void add_totals(const core::Batch& totals);
 
-  // All of it as a batch with one tick and one sample per series, for almanac.totals. Columns: number of samples, first
-  // time, last time, total duration, then the stream's columns by ordinal; a deviation is the bits of M2 in us^2.
+  // All of it as a batch with one tick and one sample per series, for almanac.totals. Columns:
+  // number of samples, first time, last time, total duration, then the stream's columns by ordinal;
+  // a deviation is the bits of M2 in us^2.
   core::Batch to_totals(core::Resource* resource) const;
 
   // Calls f(series, row) for each series that has samples, ascending.
@@ -46,19 +52,22 @@ class Sums {
       for (std::uint32_t i = 0; i < kSeriesPerSegment; ++i) {
         const std::uint32_t row = block * kSeriesPerSegment + i;
         if (rows_[row].samples > 0) {
-          f(static_cast<std::int32_t>(group * kSeriesPerSegment + static_cast<std::int32_t>(i)), row);
+          f(static_cast<std::int32_t>(group * kSeriesPerSegment + static_cast<std::int32_t>(i)),
+            row);
         }
       }
     }
   }
 
-  // About a row: how many samples, the first and last of their times, and how long they lasted (kNull: not known).
+  // About a row: how many samples, the first and last of their times, and how long they lasted
+  // (kNull: not known).
   std::int64_t samples(std::uint32_t row) const { return rows_[row].samples; }
   std::int64_t first_time(std::uint32_t row) const { return rows_[row].first_time; }
   std::int64_t last_time(std::uint32_t row) const { return rows_[row].last_time; }
   std::int64_t duration(std::uint32_t row) const { return rows_[row].duration; }
 
-  // The sum of the i-th of the columns asked for, as a sample's cell; kNull for NULL. Not for deviations.
+  // The sum of the i-th of the columns asked for, as a sample's cell; kNull for NULL. Not for
+  // deviations.
   std::int64_t value(std::size_t i, std::uint32_t row) const { return columns_[i].values[row]; }
   // Deviations: the standard deviation in milliseconds, NaN if it is not known.
   double stddev_ms(std::size_t i, std::uint32_t row) const;
@@ -71,14 +80,15 @@ class Sums {
     std::int64_t duration = core::kNull;
   };
   struct Column {
-    explicit Column(core::Resource* resource) : values(resource), times(resource), moments(resource) {}
+    explicit Column(core::Resource* resource)
+        : values(resource), times(resource), moments(resource) {}
     std::uint16_t ordinal = 0;
     core::Kind kind = core::Kind::counter;
-    std::uint16_t calls = 0;                // chunk columns, deviations only
+    std::uint16_t calls = 0;  // chunk columns, deviations only
     std::uint16_t total = 0;
-    core::Vector<std::int64_t> values;      // by row
-    core::Vector<std::int64_t> times;       // gauges and instants: when the value was taken
-    core::Vector<core::Moments> moments;    // deviations
+    core::Vector<std::int64_t> values;    // by row
+    core::Vector<std::int64_t> times;     // gauges and instants: when the value was taken
+    core::Vector<core::Moments> moments;  // deviations
   };
 
   template <class Block>
@@ -97,8 +107,9 @@ class Sums {
   bool needs_times_;
   core::Resource* resource_;
   core::Vector<std::uint16_t> chunk_columns_;
-  boost::container::flat_map<std::int32_t, std::uint32_t, std::less<>,
-                             boost::container::pmr::polymorphic_allocator<std::pair<std::int32_t, std::uint32_t>>>
+  boost::container::flat_map<
+      std::int32_t, std::uint32_t, std::less<>,
+      boost::container::pmr::polymorphic_allocator<std::pair<std::int32_t, std::uint32_t>>>
       blocks_;  // group of series -> its block of kSeriesPerSegment rows
   core::Vector<Row> rows_;
   core::Vector<Column> columns_;
@@ -108,7 +119,8 @@ class Sums {
 };
 
 // Adds the samples with from <= time <= to, as `snapshot` sees them, to sums.
-void sum_window(const Stream& stream, std::int64_t from, std::int64_t to, Snapshot snapshot, Sums& sums);
+void sum_window(const Stream& stream, std::int64_t from, std::int64_t to, Snapshot snapshot,
+                Sums& sums);
 
 // The same for the samples that are only in the journal.
 void sum_journal(const Stream& stream, Snapshot snapshot, Sums& sums);

@@ -16,7 +16,8 @@ std::vector<std::uint16_t> all_ordinals(const Stream& stream) {
 }
 
 pg::Failure damaged(const Stream& stream, const core::CorruptChunk& error) {
-  return std::move(pg::Failure(ERRCODE_DATA_CORRUPTED, std::string("corrupt totals of stream \"") + stream.name + "\"")
+  return std::move(pg::Failure(ERRCODE_DATA_CORRUPTED,
+                               std::string("corrupt totals of stream \"") + stream.name + "\"")
                        .detail(std::string("Totals: ") + error.what() + ".")
                        .hint("Delete the row with stream = " + std::to_string(stream.id) +
                              " from almanac.totals: totals begin anew."));
@@ -35,9 +36,12 @@ TotalsUpdate::TotalsUpdate(const Stream& stream, core::Resource* resource)
     : stream_(stream), sums_(stream, all_ordinals(stream), true, resource) {}
 
 void TotalsUpdate::write() {
-  static pg::Plan create("INSERT INTO almanac.totals (stream, payload) VALUES ($1, '') ON CONFLICT DO NOTHING");
-  static pg::Plan read("SELECT payload FROM almanac.totals WHERE stream OPERATOR(pg_catalog.=) $1 FOR UPDATE");
-  static pg::Plan update("UPDATE almanac.totals SET payload = $2 WHERE stream OPERATOR(pg_catalog.=) $1");
+  static pg::Plan create(
+      "INSERT INTO almanac.totals (stream, payload) VALUES ($1, '') ON CONFLICT DO NOTHING");
+  static pg::Plan read(
+      "SELECT payload FROM almanac.totals WHERE stream OPERATOR(pg_catalog.=) $1 FOR UPDATE");
+  static pg::Plan update(
+      "UPDATE almanac.totals SET payload = $2 WHERE stream OPERATOR(pg_catalog.=) $1");
   pg::OwnedContext context(CurrentMemoryContext, "almanac totals");
   const AsOwner as_owner;
   pg::Spi spi;

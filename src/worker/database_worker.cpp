@@ -31,11 +31,13 @@ void wait_for_latch(std::int64_t us) {
   });
 }
 
-// A worker, the segment shared with it, and our end of the queue. Whatever happens, the destructor ends the worker and
-// gives everything back; detaching is what tells the worker that nobody listens any more.
+// A worker, the segment shared with it, and our end of the queue. Whatever happens, the destructor
+// ends the worker and gives everything back; detaching is what tells the worker that nobody listens
+// any more.
 class Errand {
  public:
-  Errand(Oid database, const collect::RelationsOptions& options) : memory_(TopMemoryContext, "pg_almanac errand") {
+  Errand(Oid database, const collect::RelationsOptions& options)
+      : memory_(TopMemoryContext, "pg_almanac errand") {
     try {
       pg::call([&] { open(database, options); });
     } catch (...) {
@@ -63,7 +65,8 @@ class Errand {
   shm_mq_result receive(std::span<const std::byte>& message) {
     Size bytes = 0;
     void* data = nullptr;
-    const shm_mq_result result = pg::call([&] { return shm_mq_receive(queue_, &bytes, &data, true); });
+    const shm_mq_result result =
+        pg::call([&] { return shm_mq_receive(queue_, &bytes, &data, true); });
     if (result == SHM_MQ_SUCCESS) {
       message = {static_cast<const std::byte*>(data), bytes};
     }
@@ -161,7 +164,8 @@ class Errand {
 };
 
 // Receives the look. Returns what went wrong.
-std::optional<Trouble> receive_look(Errand& errand, std::int64_t deadline, collect::RelationsObserved& out) {
+std::optional<Trouble> receive_look(Errand& errand, std::int64_t deadline,
+                                    collect::RelationsObserved& out) {
   for (;;) {
     std::span<const std::byte> message;
     switch (errand.receive(message)) {
@@ -195,7 +199,8 @@ std::optional<Trouble> receive_look(Errand& errand, std::int64_t deadline, colle
 
 void look_into(Oid database, const DatabaseLook& request, collect::RelationsObserved& out) {
   if (IsTransactionState()) {
-    throw pg::Failure(ERRCODE_ACTIVE_SQL_TRANSACTION, "cannot look into another database within a transaction");
+    throw pg::Failure(ERRCODE_ACTIVE_SQL_TRANSACTION,
+                      "cannot look into another database within a transaction");
   }
   const std::int64_t began = monotonic_us();
   out.clear();

@@ -1,14 +1,15 @@
-// Looking into another database: a background worker that lives for some milliseconds there, and the repository's side
-// that starts it and receives what it found.
+// Looking into another database: a background worker that lives for some milliseconds there, and
+// the repository's side that starts it and receives what it found.
 //
 //   repository worker                            database worker
 //   dsm segment with a queue, register  ------>  connect, scan, statistics, files
 //   wait for the queue, outside of any  <------  rows, in messages
 //   transaction                                  end
 //
-// A process can be connected to one database for its life, hence the second process. While it is connected nobody can
-// drop the database or copy it; those who try wait up to 5 s for it, so it does nothing but collect and end. Whatever
-// goes wrong on one side ends the other: the queue tells each that its partner is gone.
+// A process can be connected to one database for its life, hence the second process. While it is
+// connected nobody can drop the database or copy it; those who try wait up to 5 s for it, so it
+// does nothing but collect and end. Whatever goes wrong on one side ends the other: the queue tells
+// each that its partner is gone.
 //
 // Zone: C++.
 #pragma once
@@ -22,12 +23,14 @@ struct DatabaseLook {
   int timeout_ms = 30000;  // then the worker is terminated
 };
 
-// Looks into `database` through a worker and fills `out` (cleared before). Whatever fails is told in out.trouble, among
-// others: 3D000 no such database, 53400 no background worker slot free, 57014 timeout, 57P01 the worker was terminated or
-// this process is asked to shut down, 08006 the worker ended without an answer.
+// Looks into `database` through a worker and fills `out` (cleared before). Whatever fails is told
+// in out.trouble, among others: 3D000 no such database, 53400 no background worker slot free, 57014
+// timeout, 57P01 the worker was terminated or this process is asked to shut down, 08006 the worker
+// ended without an answer.
 //
-// Must be called outside of a transaction, so that this process holds no snapshot meanwhile. Serves interrupts while it
-// waits: throws pg::Error when cancelled, after having ended the worker. Uses the latch of the process.
+// Must be called outside of a transaction, so that this process holds no snapshot meanwhile. Serves
+// interrupts while it waits: throws pg::Error when cancelled, after having ended the worker. Uses
+// the latch of the process.
 void look_into(Oid database, const DatabaseLook& request, collect::RelationsObserved& out);
 
 }  // namespace almanac::worker

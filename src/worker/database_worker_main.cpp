@@ -5,12 +5,13 @@
 #include "worker/database_worker_wire.hpp"
 #include "worker/process.hpp"
 
-// The process in the other database. It lives for some milliseconds: connect, collect, end the transaction, send, end.
-// While it is there nobody can drop or copy the database, so it waits for nothing but room in the queue, and for no lock
-// longer than the request says, not even while connecting.
+// The process in the other database. It lives for some milliseconds: connect, collect, end the
+// transaction, send, end. While it is there nobody can drop or copy the database, so it waits for
+// nothing but room in the queue, and for no lock longer than the request says, not even while
+// connecting.
 //
-// Its failures are told through the segment, and are the repository's to report: one that happened every few minutes
-// would else fill the log.
+// Its failures are told through the segment, and are the repository's to report: one that happened
+// every few minutes would else fill the log.
 
 namespace almanac::worker {
 namespace {
@@ -18,7 +19,8 @@ namespace {
 wire::Segment* segment = nullptr;
 emit_log_hook_type previous_emit_log = nullptr;
 
-// Also sees what ends the process: a database that does not exist or accepts no connection, SIGTERM.
+// Also sees what ends the process: a database that does not exist or accepts no connection,
+// SIGTERM.
 void note_and_silence(ErrorData* error) {
   if (error->elevel >= ERROR && segment != nullptr) {
     wire::note_failure(segment, error->sqlerrcode, error->message, error->hint);
@@ -36,17 +38,19 @@ void prepare_session() {
   SetConfigOption("lock_timeout", lock_timeout, PGC_SUSET, PGC_S_OVERRIDE);
   // What is not to be logged does not reach the hook either.
   SetConfigOption("log_min_messages", "warning", PGC_SUSET, PGC_S_OVERRIDE);
-  // Else every look would change the counters of the catalogs that it reads, also where nobody else is active.
+  // Else every look would change the counters of the catalogs that it reads, also where nobody else
+  // is active.
   SetConfigOption("track_counts", "off", PGC_SUSET, PGC_S_OVERRIDE);
 }
 
 bool send(void* queue, std::span<const std::byte> message) {
   return pg::call([&] {
-           return pg::compat::send_message(static_cast<shm_mq_handle*>(queue), message.size(), message.data(), false);
+           return pg::compat::send_message(static_cast<shm_mq_handle*>(queue), message.size(),
+                                           message.data(), false);
          }) == SHM_MQ_SUCCESS;
 }
 
-// Opens the segment and becomes the sender of its queue; nullptr if the repository has gone already.
+// Opens the segment and becomes the sender of its queue; nullptr if the repository is gone.
 shm_mq_handle* attach(dsm_handle handle) {
   dsm_segment* shared = dsm_attach(handle);
   if (shared == nullptr) {
@@ -59,7 +63,8 @@ shm_mq_handle* attach(dsm_handle handle) {
   auto* queue = static_cast<shm_mq*>(wire::queue_of(head));
   shm_mq_set_sender(queue, MyProc);
   segment = head;
-  on_dsm_detach(shared, [](dsm_segment*, Datum) { segment = nullptr; }, Datum{0});
+  on_dsm_detach(
+      shared, [](dsm_segment*, Datum) { segment = nullptr; }, Datum{0});
   return shm_mq_attach(queue, shared, nullptr);
 }
 
@@ -98,7 +103,8 @@ ALMANAC_WORKER(almanac_database_main) {
   try {
     pg::call([] {
       prepare_session();
-      BackgroundWorkerInitializeConnectionByOid(segment->database, InvalidOid, pg::compat::connection_flags(false));
+      BackgroundWorkerInitializeConnectionByOid(segment->database, InvalidOid,
+                                                pg::compat::connection_flags(false));
     });
     pin_session();
     pg::call([] {

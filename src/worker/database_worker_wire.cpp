@@ -6,7 +6,8 @@ namespace {
 using collect::Observed;
 using collect::RelationsObserved;
 
-// Rows of a message: some 60 kB of tables, a quarter of the queue, so that both sides work at the same time.
+// Rows of a message: some 60 kB of tables, a quarter of the queue, so that both sides work at the
+// same time.
 constexpr std::uint32_t rows_per_message = 128;
 
 enum Kind : std::uint32_t { tables = 1, indexes = 2, summary = 3 };
@@ -22,7 +23,7 @@ struct Summary {
   std::int64_t elapsed_us, cpu_us, size_bytes;
   std::uint32_t unsized;
   Oid database;
-  collect::Epoch epoch, shared_epoch;
+  collect::Epoch epoch;
 };
 static_assert(std::is_trivially_copyable_v<Summary>);
 
@@ -88,7 +89,8 @@ void note_failure(Segment* segment, int sqlstate, const char* message, const cha
     return;
   }
   segment->sqlstate = sqlstate;
-  strlcpy(segment->message, message != nullptr ? message : "unknown error", sizeof(segment->message));
+  strlcpy(segment->message, message != nullptr ? message : "unknown error",
+          sizeof(segment->message));
   strlcpy(segment->hint, hint != nullptr ? hint : "", sizeof(segment->hint));
   pg_write_barrier();
   pg_atomic_write_u32(&segment->failed, 1);
@@ -113,7 +115,8 @@ bool Packer::pack_rows(std::uint32_t kind, const Observed& rows) {
     put(&head, 1);
     put(rows.look.key(begin).data(), std::size_t{count} * rows.look.key_words());
     put(rows.look.cells(begin).data(), std::size_t{count} * rows.look.columns());
-    put(rows.oids.data() + std::size_t{begin} * rows.oids_per_row, std::size_t{count} * rows.oids_per_row);
+    put(rows.oids.data() + std::size_t{begin} * rows.oids_per_row,
+        std::size_t{count} * rows.oids_per_row);
     const std::size_t first = std::size_t{begin} * rows.texts_per_row;
     const std::size_t last = first + std::size_t{count} * rows.texts_per_row;
     for (std::size_t i = first; i < last; ++i) {
@@ -135,8 +138,9 @@ bool Packer::pack(const RelationsObserved& look) {
     return false;
   }
   const Head head{summary, 0};
-  const Summary rest{look.tables.rows(), look.indexes.rows(), look.time,     look.elapsed_us, look.cpu_us,
-                     look.size_bytes,    look.unsized,        look.database, look.epoch,      look.shared_epoch};
+  const Summary rest{look.tables.rows(), look.indexes.rows(), look.time,
+                     look.elapsed_us,    look.cpu_us,         look.size_bytes,
+                     look.unsized,       look.database,       look.epoch};
   put(&head, 1);
   put(&rest, 1);
   return flush();
@@ -147,12 +151,8 @@ bool unpack(std::span<const std::byte> message, RelationsObserved& look) {
   Head head;
   in.get(&head, 1);
   switch (head.kind) {
-    case tables:
-      unpack_rows(in, head.rows, look.tables);
-      break;
-    case indexes:
-      unpack_rows(in, head.rows, look.indexes);
-      break;
+    case tables: unpack_rows(in, head.rows, look.tables); break;
+    case indexes: unpack_rows(in, head.rows, look.indexes); break;
     case summary: {
       Summary rest;
       in.get(&rest, 1);
@@ -166,11 +166,9 @@ bool unpack(std::span<const std::byte> message, RelationsObserved& look) {
       look.unsized = rest.unsized;
       look.database = rest.database;
       look.epoch = rest.epoch;
-      look.shared_epoch = rest.shared_epoch;
       break;
     }
-    default:
-      throw std::runtime_error("message of a database worker is of unknown kind");
+    default: throw std::runtime_error("message of a database worker is of unknown kind");
   }
   in.end();
   return head.kind == summary;

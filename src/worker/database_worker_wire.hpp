@@ -1,12 +1,12 @@
-// What lies between a database worker and the repository: a segment of shared memory with a request, a place for a
-// failure, and a queue; and the messages that go through the queue.
+// What lies between a database worker and the repository: a segment of shared memory with a
+// request, a place for a failure, and a queue; and the messages that go through the queue.
 //
 //   message    u32 kind, u32 rows, then
-//   rows       of tables or indexes: keys, cells, oid labels, text lengths (u32), texts; column by column, none padded
-//   summary    last: the rest of RelationsObserved
+//   rows       of tables or indexes: keys, cells, oid labels, text lengths (u32), texts; column by
+//   column, none padded summary    last: the rest of RelationsObserved
 //
-// Both sides are the same library in the same server, so numbers are in machine order; the receiver checks lengths
-// all the same.
+// Both sides are the same library in the same server, so numbers are in machine order; the receiver
+// checks lengths all the same.
 //
 // Zone: C++.
 #pragma once
@@ -18,8 +18,8 @@ namespace almanac::worker::wire {
 
 inline constexpr std::size_t queue_bytes = 256 * 1024;
 
-// The head of the segment. The worker writes `failed` last and only then ends, so whoever sees the end of the queue
-// sees the failure whole.
+// The head of the segment. The worker writes `failed` last and only then ends, so whoever sees the
+// end of the queue sees the failure whole.
 struct Segment {
   std::uint32_t magic;
   Oid database;
@@ -29,7 +29,8 @@ struct Segment {
   char message[512];
   char hint[256];
 };
-static_assert(std::is_standard_layout_v<Segment> && std::is_trivially_copyable_v<collect::RelationsOptions>);
+static_assert(std::is_standard_layout_v<Segment> &&
+              std::is_trivially_copyable_v<collect::RelationsOptions>);
 
 inline constexpr std::uint32_t magic = 0x414C4D31;
 inline constexpr std::size_t queue_offset = MAXALIGN(sizeof(Segment));
@@ -40,8 +41,8 @@ inline void* queue_of(Segment* segment) { return reinterpret_cast<char*>(segment
 // Notes a failure in the segment. PG zone; cannot fail; later ones do not replace the first.
 void note_failure(Segment* segment, int sqlstate, const char* message, const char* hint) noexcept;
 
-// Packs a look into messages and hands each to `send`, which returns false to stop. Throws what `send` throws,
-// std::bad_alloc.
+// Packs a look into messages and hands each to `send`, which returns false to stop. Throws what
+// `send` throws, std::bad_alloc.
 class Packer {
  public:
   using Send = bool (*)(void* context, std::span<const std::byte> message);
@@ -60,8 +61,8 @@ class Packer {
   std::vector<std::byte> buffer_;
 };
 
-// Adds a message to a look. Returns true when the look is whole. Throws std::runtime_error if the message is malformed,
-// std::bad_alloc.
+// Adds a message to a look. Returns true when the look is whole. Throws std::runtime_error if the
+// message is malformed, std::bad_alloc.
 bool unpack(std::span<const std::byte> message, collect::RelationsObserved& look);
 
 }  // namespace almanac::worker::wire

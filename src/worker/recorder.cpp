@@ -30,7 +30,8 @@ Databases list_databases(pg::Spi& spi) {
 }
 
 Recorder::Recorder(MemoryContext parent)
-    : context_(parent, "pg_almanac recorder"), scratch_(parent, "pg_almanac snapshot"), here_(context_.resource()) {}
+    : context_(parent, "pg_almanac recorder"), scratch_(parent, "pg_almanac snapshot"), here_(context_.resource()),
+      everywhere_(context_.resource()) {}
 
 Source& Recorder::source(std::int16_t stream, Oid database) {
   auto& slot = sources_[{stream, database}];
@@ -150,11 +151,15 @@ Recorded Recorder::record(const RecordOptions& options, std::span<RelationsObser
   const bool wants_here =
       std::any_of(databases_.recorded.begin(), databases_.recorded.end(), [](const Database& d) { return d.oid == MyDatabaseId; });
   if (options.relations && wants_here) {
-    collect::RelationsOptions relations;
-    relations.shared_catalogs = true;
-    collect::collect_relations_here(relations, here_);
-    here_.database = MyDatabaseId;
+    collect::collect_relations_here({}, here_);
     found.insert(found.begin(), &here_);
+  }
+  if (options.relations) {  // apart, because their statistics are reset apart
+    collect::RelationsOptions shared;
+    shared.own = false;
+    shared.shared_catalogs = true;
+    collect::collect_relations_here(shared, everywhere_);
+    found.push_back(&everywhere_);
   }
   record_sql(spi, store::kDatabase, options.relations ? std::span<RelationsObserved* const>(found)
                                                       : std::span<RelationsObserved* const>());

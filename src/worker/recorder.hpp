@@ -75,7 +75,8 @@ class Recorder {
 
  private:
   struct Gone;
-  std::vector<Gone> find_gone(pg::Spi& spi, const Source& indexes, const core::Changes& changes);
+  std::vector<Gone> find_gone(pg::Spi& spi, const Source& indexes, const collect::Observed& observed,
+                               const core::Changes& changes);
   void lock(pg::Spi& spi);
   Circumstances circumstances(pg::Spi& spi);
   void find_last_relations(pg::Spi& spi);
@@ -98,6 +99,7 @@ class Recorder {
   pg::OwnedContext context_;
   pg::OwnedContext scratch_;
   collect::RelationsObserved here_;  // in the repository's own database; sources keep what is pending of it
+  collect::RelationsObserved everywhere_;  // catalogs that all databases share; the same
   std::map<std::pair<std::int16_t, Oid>, std::unique_ptr<Source>> sources_;
   Ledger ledger_;
   Circumstances around_;

@@ -187,25 +187,41 @@ constexpr const char* shared_columns[] = {"idx_scan", "idx_tup_fetch", "idx_blks
 
 }  // namespace
 
-std::vector<Recorder::Gone> Recorder::find_gone(pg::Spi& spi, const Source& indexes, const core::Changes& changes) {
+std::vector<Recorder::Gone> Recorder::find_gone(pg::Spi& spi, const Source& indexes, const collect::Observed& observed,
+                                                const core::Changes& changes) {
   std::vector<Gone> gone;
-  if (indexes.mode() != core::Mode::difference || changes.vanished.empty()) {
+  if (indexes.mode() != core::Mode::difference) {
     return gone;
   }
   const core::Tracker& tracker = indexes.tracker();
   const store::Stream& stream = *indexes.id().stream;
+  const auto add = [&](std::uint32_t at, Oid table, std::int64_t sign) {
+    Gone& one = gone.emplace_back(Gone{{tracker.key(at)[0], collect::oid_word(table)}, {}});
+    for (std::size_t i = 0; i < std::size(shared_columns); ++i) {
+      const auto cell = tracker.cells(at)[static_cast<std::size_t>(stream.ordinal(shared_columns[i]))];
+      one.cells[i] = cell == kNull ? 0 : sign * cell;
+    }
+  };
+  for (const collect::Heir& heir : indexes.heirs()) {
+    const Oid table = observed.label_oid(heir.row, 0);
+    if (!heir.predecessor_is_gone) {  // both have the counters until it is dropped
+      add(heir.predecessor, table, -1);
+    }
+    if (heir.before) {  // what it counted while it was built was overwritten
+      add(*heir.before, table, 1);
+    }
+  }
+  if (changes.vanished.empty()) {
+    return gone;
+  }
   spi.query("SELECT k.dbid, k.indexrelid, k.relid FROM almanac.index_keys k WHERE k.series_id = ANY ($1)",
             {core::view(changes.vanished)}, [&](const pg::Row& row) {
               const std::int64_t dbid = collect::oid_word(row.get<Oid>(0));
               const std::int64_t key[] = {dbid, collect::oid_word(row.get<Oid>(1))};
               const auto at = tracker.find(key);
-              if (!at) {
-                return;
-              }
-              Gone& one = gone.emplace_back(Gone{{dbid, collect::oid_word(row.get<Oid>(2))}, {}});
-              for (std::size_t i = 0; i < std::size(shared_columns); ++i) {
-                const auto cell = tracker.cells(*at)[static_cast<std::size_t>(stream.ordinal(shared_columns[i]))];
-                one.cells[i] = cell == kNull ? 0 : cell;
+              const auto heirs = indexes.heirs();
+              if (at && std::ranges::find(heirs, *at, &collect::Heir::predecessor) == heirs.end()) {
+                add(*at, row.get<Oid>(2), 1);
               }
             });
   return gone;
@@ -234,9 +250,11 @@ void Recorder::record_relations(pg::Spi& spi, RelationsObserved& observed, const
   at.from_start = is_new_database(spi, observed.database);
   bool good = false;
   attempt(spi, store::kTable, observed.database, [&](Entry& entry) {
-    const core::Changes& changes = indexes.examine(spi, observed.indexes, around_, at, scratch_.resource());
+    LookAt at_indexes = at;
+    at_indexes.heirs = true;
+    const core::Changes& changes = indexes.examine(spi, observed.indexes, around_, at_indexes, scratch_.resource());
     LookAt at_tables = at;
-    const std::vector<Gone> gone = find_gone(spi, indexes, changes);
+    const std::vector<Gone> gone = find_gone(spi, indexes, observed.indexes, changes);
     if (!gone.empty()) {
       at_tables.correct = [&](core::Tracker& before) {
         for (const Gone& one : gone) {
@@ -256,9 +274,7 @@ void Recorder::record_relations(pg::Spi& spi, RelationsObserved& observed, const
     entry.outcome.resets += of_indexes.resets;
     entry.outcome.bytes += of_indexes.bytes;
     good = true;
-    if (observed.database != MyDatabaseId) {
-      entry.cost.cpu_us += observed.cpu_us;
-    }
+    entry.cost.cpu_us += observed.cpu_us;
     entry.cost.elapsed_us += observed.elapsed_us;
   });
   if (!good) {

@@ -173,6 +173,12 @@ const core::Changes& Source::examine(pg::Spi& spi, Observed& look, const Circums
   } else {
     changes_.emplace(tracker_.compare(look.look, mode_, scratch));
   }
+  hash_labels();
+  heirs_.clear();
+  if (at.heirs && mode_ == Mode::difference) {
+    heirs_ = collect::find_heirs(tracker_, label_hashes_, look.look, next_hashes_);
+    collect::inherit(heirs_, tracker_, look.look, *changes_);
+  }
   return *changes_;
 }
 
@@ -212,15 +218,20 @@ void Source::assign(pg::Spi& spi, core::Resource* scratch) {
   }
 }
 
+void Source::hash_labels() {
+  next_hashes_.clear();
+  for (std::uint32_t row = 0; row < pending_->rows() && !id_.stream->labels.empty(); ++row) {
+    next_hashes_.push_back(label_hash(*pending_, row));
+  }
+}
+
 void Source::check_labels(pg::Spi& spi, core::Resource* scratch) {
   if (id_.stream->labels.empty()) {
     return;
   }
   std::vector<std::uint32_t> rows;
   std::vector<std::int32_t> series;
-  next_hashes_.resize(pending_->rows());
   for (std::uint32_t row = 0; row < pending_->rows(); ++row) {
-    next_hashes_[row] = label_hash(*pending_, row);
     const auto known = tracker_.find(pending_->look.key(row));
     const std::uint64_t before = known && *known < label_hashes_.size() ? label_hashes_[*known] : 0;
     if (before != next_hashes_[row] && series_by_row_[row] >= 0) {
@@ -249,7 +260,7 @@ Outcome Source::write(pg::Spi& spi, core::Resource* scratch) {
     outcome.samples = changes_->rows.size();
   }
   store::note_look(spi, id_, next_);
-  if (!loaded_) {  // nothing that the journal could be replayed upon
+  if (!loaded_ || !heirs_.empty()) {  // nothing that the journal could be replayed upon, or that it leads to
     take_over();
     early_ = true;
     store::save_reference(spi, id_, *last_, tracker_, scratch);

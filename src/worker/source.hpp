@@ -11,6 +11,7 @@
 #include <functional>
 
 #include "collect/observed.hpp"
+#include "collect/succession.hpp"
 #include "pg/memory.hpp"
 #include "store/source_state.hpp"
 
@@ -40,6 +41,7 @@ struct LookAt {
   bool (*began_anew)(std::span<const std::int64_t> before, std::span<const std::int64_t> now) = nullptr;
   bool from_start = false;  // the source did not exist before: if it was never looked at, everything in it is new
   bool tombstones = false;  // write down what vanished
+  bool heirs = false;       // entries may take over name and counters of others
   // Corrects the state before a look is compared with it; only if it is compared at all.
   std::function<void(core::Tracker&)> correct;
 };
@@ -61,6 +63,8 @@ class Source {
   // The last look that was committed, as far as known; empty: none, or not asked yet.
   [[nodiscard]] const std::optional<store::LastLook>& last() const { return last_; }
   [[nodiscard]] const core::Tracker& tracker() const { return tracker_; }
+  // Entries of the pending look that took over the counters of others.
+  [[nodiscard]] std::span<const collect::Heir> heirs() const { return heirs_; }
   // How the look that is pending is compared.
   [[nodiscard]] core::Mode mode() const { return mode_; }
 
@@ -91,6 +95,7 @@ class Source {
   void set_tick(const Circumstances& around, const LookAt& at);
   void baseline_samples(core::Resource* scratch);
   void assign(pg::Spi& spi, core::Resource* scratch);
+  void hash_labels();
   void check_labels(pg::Spi& spi, core::Resource* scratch);
 
   store::SourceId id_;
@@ -113,6 +118,7 @@ class Source {
   std::int64_t next_monotonic_ = 0;
   std::vector<std::int32_t> series_by_row_;
   std::vector<std::uint64_t> next_hashes_;
+  std::vector<collect::Heir> heirs_;
   bool corrected_ = false;  // the state was corrected for the pending look: discard() must forget it
   bool early_ = false;  // the pending look is the state already: discard() must forget it
   std::vector<std::int32_t> new_series_;
