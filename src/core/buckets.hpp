@@ -35,7 +35,7 @@ static_assert(bucket_count == 514, "counts are stored by the number of their buc
 // Largest relative distance of a value from what its bucket stands for, from 1.024 us to 73 min.
 inline constexpr double bucket_error = 1.0 / (2 * sub_bucket_count + 1);
 
-// The bucket of a duration in nanoseconds. About 2 ns.
+// The bucket of a duration in nanoseconds. About 1 ns.
 constexpr unsigned bucket_of(uint64_t ns) noexcept {
   if (ns < uint64_t{1} << lowest_octave) return 0;
   if (ns >= uint64_t{1} << highest_octave) return last_bucket;

@@ -323,9 +323,11 @@ class ValueReader {
       return read_coded(in_, codec, out, groups, begin(groups), end(groups));
     }
     const Mask mask = Mask::read(in_, out.size(), scratch_);
-    const Vector<uint32_t> kept = mask.kept_groups(groups, scratch_);
-    const Groups kept_view = view(kept);
-    read_coded(in_, codec, out.last(mask.count()), kept_view, begin(kept_view), end(kept_view));
+    const size_t before = mask.kept_between(0, begin(groups));
+    const size_t within = mask.kept_between(begin(groups), end(groups));
+    Vector<uint32_t> kept(scratch_);
+    if (codec == format::packed && packed_by_group(in_)) kept = mask.kept_groups(groups, scratch_);
+    read_coded(in_, codec, out.last(mask.count()), view(kept), before, before + within);
     mask.spread(out, 0, begin(groups), end(groups));
   }
 

@@ -11,8 +11,9 @@ namespace almanac::core {
 
 namespace {
 
-// Buckets that a histogram makes room for below the first one when a lower one comes: about as many
-// as a statement's durations spread over, so that it seldom happens twice.
+// Room for more buckets than the first and the ones below it need: most statements' durations spread
+// over a few dozen.
+constexpr unsigned room_above = 32;
 constexpr unsigned room_below = 16;
 
 }  // namespace
@@ -126,6 +127,7 @@ double Histogram::total() const {
 // The count of a bucket, which is made to exist.
 uint64_t& Histogram::at(unsigned bucket) {
   if (counts_.empty()) {
+    counts_.reserve(room_above);
     counts_.resize(1);
     first_ = bucket;
   } else if (bucket < first_) {

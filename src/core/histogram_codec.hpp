@@ -25,6 +25,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <span>
 
@@ -48,20 +49,28 @@ struct Used {
 
 namespace detail {
 
+inline constexpr unsigned format_version = 1;
+inline constexpr unsigned version_bits = 4;
+inline constexpr unsigned bucket_bits = 10;
+inline constexpr unsigned escape_ones = 12;
+inline constexpr unsigned width_bits = 6;
+
 // Chooses the parameter of the codes of one kind of number.
 class RiceMean {
  public:
   explicit constexpr RiceMean(uint64_t sixteenths) : sixteenths_(sixteenths) {}
-  unsigned gap_bits() const { return static_cast<unsigned>(std::bit_width(sixteenths_ >> 4)); }
-  unsigned count_bits() const {
-    return static_cast<unsigned>(std::bit_width(sixteenths_ * 9 >> 8));
-  }
+  // Bit widths of m / 16 and 9 m / 256, at most 32.
+  unsigned gap_bits() const { return 60 - leading_zeros(sixteenths_ | 8); }
+  unsigned count_bits() const { return 56 - leading_zeros(9 * sixteenths_ | 128); }
   void learn(uint64_t value) {
     sixteenths_ = (sixteenths_ + 16 * (value < limit ? value : limit)) / 2;
   }
 
  private:
   static constexpr uint64_t limit = uint64_t{1} << 32;
+  static unsigned leading_zeros(uint64_t value) {
+    return static_cast<unsigned>(__builtin_clzll(value));
+  }
   uint64_t sixteenths_;
 };
 
@@ -71,12 +80,18 @@ struct Model {
   RiceMean counts{16};
 };
 
+[[noreturn]] void packed_too_short();
+[[noreturn]] void packed_bucket_is_none();
+[[noreturn]] void packed_calls_too_many();
+
 }  // namespace detail
 
 // Reads packed bytes, which it does not own, bucket by bucket:
 //
 //   HistogramReader reader(bytes);
 //   for (Used used; reader.next(used);) calls += used.calls;
+//
+// About 7 ns a used bucket: inline, so that its state stays in registers.
 class HistogramReader {
  public:
   // Throws CorruptChunk if there are no bytes, too many, or they are of another version.
@@ -84,16 +99,80 @@ class HistogramReader {
 
   // The next used bucket in ascending order; false at the end. Throws CorruptChunk if the bytes end
   // too early, a bucket does not exist, or the counts add up to more than max_calls.
-  bool next(Used& used);
+  bool next(Used& used) {
+    refill();
+    if (bits_ < 8 && static_cast<unsigned>(std::countl_one(window_)) >= bits_) return false;
+    if (bucket_ != bucket_count) [[likely]] {
+      const uint64_t gap = code(model_.gaps.gap_bits());
+      if (gap >= last_bucket - bucket_) [[unlikely]]
+        detail::packed_bucket_is_none();
+      model_.gaps.learn(gap);
+      bucket_ += static_cast<unsigned>(gap) + 1;
+    } else {
+      bucket_ = static_cast<unsigned>(take(detail::bucket_bits));
+      if (bucket_ > last_bucket) detail::packed_bucket_is_none();
+    }
+    const uint64_t more = code(model_.counts.count_bits());
+    if (more >= max_calls - calls_) [[unlikely]]
+      detail::packed_calls_too_many();
+    model_.counts.learn(more);
+    calls_ += more + 1;
+    used = {bucket_, more + 1};
+    return true;
+  }
 
  private:
-  uint64_t peek() const;
-  uint64_t take(unsigned bits);
-  uint64_t code(unsigned low_bits);
+  // The longest code without escape.
+  static constexpr unsigned most_bits = detail::escape_ones + 32;
 
-  const std::byte* bytes_;
-  size_t size_;    // bytes
-  size_t at_ = 0;  // bits
+  // Makes at least most_bits available, or all that are left.
+  void refill() {
+    if (bits_ >= most_bits) return;
+    if (end_ - next_ >= 8) [[likely]] {
+      uint64_t word;
+      std::memcpy(&word, next_, sizeof(word));
+      window_ |= __builtin_bswap64(word) >> bits_;  // bits beyond bits_ come again next time
+      next_ += (63 - bits_) / 8;
+      bits_ |= 56;
+      return;
+    }
+    for (; bits_ <= 56 && next_ != end_; bits_ += 8) {
+      window_ |= std::to_integer<uint64_t>(*next_++) << (56 - bits_);
+    }
+  }
+
+  void skip(unsigned count) {
+    if (count > bits_) [[unlikely]]
+      detail::packed_too_short();
+    window_ <<= count;
+    bits_ -= count;
+  }
+
+  // count <= 32
+  uint64_t take(unsigned count) {
+    refill();
+    const uint64_t value = window_ >> 1 >> (63 - count);
+    skip(count);
+    return value;
+  }
+
+  uint64_t code(unsigned low_bits) {
+    refill();
+    const uint64_t stop = uint64_t{1} << (63 - detail::escape_ones);
+    const auto ones = static_cast<unsigned>(__builtin_clzll(~window_ | stop));
+    if (ones == detail::escape_ones) [[unlikely]]
+      return escaped();
+    const uint64_t low = window_ << (ones + 1) >> 1 >> (63 - low_bits);
+    skip(ones + 1 + low_bits);
+    return (uint64_t{ones} << low_bits) | low;
+  }
+
+  uint64_t escaped();
+
+  const std::byte* next_;
+  const std::byte* end_;
+  uint64_t window_ = 0;  // the next bits, left-aligned; zeros where there are none
+  unsigned bits_ = 0;    // how many of them count
   unsigned bucket_ = bucket_count;
   uint64_t calls_ = 0;
   detail::Model model_;

@@ -20,8 +20,9 @@ class Mask {
   void keep(size_t at) { words_[at >> 6] |= uint64_t{1} << (at & 63); }
   bool keeps(size_t at) const { return ((words_[at >> 6] >> (at & 63)) & 1) != 0; }
   size_t size() const { return size_; }
-  // How many positions are kept. O(size / 64).
+  // How many positions are kept, of all or of those with from <= position < to. O(size / 64).
   size_t count() const;
+  size_t kept_between(size_t from, size_t to) const;
 
   void write(ByteWriter& out) const;
   // Bytes that write() appends. O(size / 64 + runs).
@@ -44,8 +45,6 @@ class Mask {
   template <class F>
   void each_run(F f) const;
   size_t run_end(size_t from, bool kept) const;
-  // Kept among from <= position < to. O((to - from) / 64).
-  size_t kept_between(size_t from, size_t to) const;
   void keep_range(size_t from, size_t to);
 
   size_t size_;

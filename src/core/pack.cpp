@@ -172,6 +172,10 @@ void write_packed(ByteWriter& out, std::span<const int64_t> values,
   }
 }
 
+bool packed_by_group(const ByteReader& in) {
+  return in.left() > 0 && std::to_integer<unsigned>(*in.position()) == format::layout_series;
+}
+
 void read_packed(ByteReader& in, std::span<int64_t> out, std::span<const uint32_t> groups,
                  size_t begin, size_t end) {
   const unsigned layout = in.u8();

@@ -87,6 +87,10 @@ class BlockLengths {
 void write_packed(ByteWriter& out, std::span<const int64_t> values,
                   std::span<const uint32_t> groups, unsigned layout);
 
+// True if the blocks that come next end where groups end: only then does read_packed() look at the
+// groups.
+bool packed_by_group(const ByteReader& in);
+
 // Reads the values with begin <= position < end of as many as `out` is long, and perhaps some
 // beside them; goes no further than the block of the last. Throws CorruptChunk.
 void read_packed(ByteReader& in, std::span<int64_t> out, std::span<const uint32_t> groups,

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -114,6 +115,37 @@ TEST(Chunk, KeepsLongSeriesAndManyColumns) {
     expect_round_trip(random_batch(random, 2000, 3, 6, &memory), &memory);
     expect_round_trip(random_batch(random, 5, 5, max_columns, &memory), &memory);
     if (HasFatalFailure()) return;
+  }
+}
+
+TEST(Chunk, ReadsSomeSeries) {
+  CountingResource memory;
+  Random random(4);
+  for (int i = 0; i < 1500; ++i) {
+    SCOPED_TRACE(i);
+    const Batch batch =
+        random_batch(random, 1 + random.below(40), 1 + random.below(80), 8, &memory);
+    const Vector<std::byte> chunk = encode(batch, &memory);
+    const ChunkView view = ChunkView::parse(bytes_of(chunk));
+    const SeriesRange range{random.below(batch.series.size() + 1),
+                            random.below(batch.series.size() + 2)};
+    const size_t end = std::min(range.end, batch.series.size());
+    const uint32_t from = range.begin < end ? batch.first[range.begin] : 0;
+    const uint32_t to = range.begin < end ? batch.first[end] : 0;
+    Batch read(&memory);
+    view.read_groups(read);
+    ASSERT_EQ(copy(read.series), copy(batch.series));
+    view.read_times(read, range);
+    ASSERT_TRUE(
+        std::equal(batch.tick.begin() + from, batch.tick.begin() + to, read.tick.begin() + from));
+    Vector<int64_t> column(&memory);
+    for (unsigned c = 0; c < batch.columns.size(); ++c) {
+      view.read_column(c, column, {read.first.data(), read.first.size()}, range);
+      if (view.all_null(c)) continue;
+      ASSERT_EQ(column.size(), batch.samples());
+      ASSERT_TRUE(std::equal(batch.columns[c].begin() + from, batch.columns[c].begin() + to,
+                             column.begin() + from));
+    }
   }
 }
 

@@ -25,7 +25,7 @@ TEST(Fingerprint, NormalForms) {
       {"SELECT 1;", "select ?"},
       {"Select\t$1 ", "select ?"},
       {"SELECT a , b FROM t", "select a,b from t"},
-      {"select a.b+c*-d from t", "select a.b+c*- d from t"},
+      {"select a.b+c*-d from t", "select a.b+c*-d from t"},
       {"select a* -b", "select a* -b"},
       {"select a*-b", "select a*-b"},
       {"/* app */ SELECT /* a /* nested */ b */ x -- end\nFROM t", "select x from t"},

@@ -166,7 +166,7 @@ TEST(Pack, KeepsValuesInEveryLayoutAndPredictsTheSmallest) {
       }
       std::vector<int64_t> read(data.values.size());
       ByteReader in({bytes.data(), bytes.size()});
-      read_packed(in, read, data.groups);
+      read_packed(in, read, data.groups, 0, read.size());
       ASSERT_EQ(in.left(), 0U);
       ASSERT_EQ(read, data.values);
     }
@@ -187,7 +187,7 @@ TEST(Section, KeepsValuesWithGroups) {
     const size_t length = in.varint();
     ASSERT_EQ(in.left(), length) << "the size was predicted wrong";
     std::vector<int64_t> read(data.values.size());
-    read_values(in.take(length), tag, read, data.groups, &memory);
+    read_values(in.take(length), tag, read, data.groups, {}, &memory);
     ASSERT_EQ(read, data.values);
   }
   EXPECT_EQ(memory.used(), 0U);
