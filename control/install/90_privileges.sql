@@ -9,3 +9,11 @@ GRANT EXECUTE ON FUNCTION almanac.top_statements(timestamptz, timestamptz, text,
 	almanac.compare(timestamptz, timestamptz, timestamptz, timestamptz), almanac.flag_names(integer),
 	almanac.stream_columns(), almanac.sums(text, timestamptz, timestamptz), almanac.totals(text),
 	almanac.visible_query(oid, text), almanac.worker_status() TO pg_monitor;
+GRANT EXECUTE ON FUNCTION almanac.histogram(bytea), almanac.histogram_send(almanac.histogram), almanac.calls(almanac.histogram),
+	almanac.total_ms(almanac.histogram), almanac.quantile(almanac.histogram, double precision),
+	almanac.quantiles(almanac.histogram, double precision[]), almanac.quantile_range(almanac.histogram, double precision),
+	almanac.share_above(almanac.histogram, double precision), almanac.share_above_range(almanac.histogram, double precision),
+	almanac.buckets(almanac.histogram, integer), almanac.histogram_add(almanac.histogram, almanac.histogram),
+	almanac.histogram_subtract(almanac.histogram, almanac.histogram), almanac.histogram_eq(almanac.histogram, almanac.histogram),
+	almanac.histogram_ne(almanac.histogram, almanac.histogram), almanac.histogram_hash(almanac.histogram),
+	almanac.merge(almanac.histogram), almanac.histogram_agg(double precision) TO pg_monitor;

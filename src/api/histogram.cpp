@@ -31,10 +31,9 @@ bool equal(const pg::Arguments& arguments) {
 ALMANAC_FUNCTION(almanac_histogram_in) {
   const std::string_view text = DatumGetCString(fcinfo->args[0].value);
   pg::ContextResource memory(CurrentMemoryContext);
-  core::Histogram histogram(&memory);
-  change_histogram([&] {
+  const core::Histogram histogram = change_histogram([&] {
     try {
-      histogram = core::from_text(text, &memory);
+      return core::from_text(text, &memory);
     } catch (const std::invalid_argument& error) {
       throw pg::Failure(ERRCODE_INVALID_TEXT_REPRESENTATION,
                         "invalid input syntax for type histogram: \"" + std::string(text) + "\"")
@@ -42,8 +41,8 @@ ALMANAC_FUNCTION(almanac_histogram_in) {
           .hint("Write durations in milliseconds and numbers of calls: {5:100, 20:3}.");
     } catch (const std::out_of_range& error) {
       throw pg::Failure(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, error.what())
-          .hint("Durations are finite and not negative; there are at most " + std::to_string(core::max_calls) +
-                " calls.");
+          .hint("Durations are finite and not negative; there are at most " +
+                std::to_string(core::max_calls) + " calls.");
     }
   });
   return histogram_result(histogram, &memory);
@@ -67,7 +66,9 @@ ALMANAC_FUNCTION(almanac_histogram_recv) {
 // Also the cast to bytea.
 ALMANAC_FUNCTION(almanac_histogram_send) { return pg::result(pg::Arguments(fcinfo).get<Bytes>(0)); }
 
-ALMANAC_FUNCTION(almanac_histogram_from_bytea) { return checked(pg::Arguments(fcinfo).get<Bytes>(0)); }
+ALMANAC_FUNCTION(almanac_histogram_from_bytea) {
+  return checked(pg::Arguments(fcinfo).get<Bytes>(0));
+}
 
 ALMANAC_FUNCTION(almanac_histogram_add) {
   const pg::Arguments arguments(fcinfo);

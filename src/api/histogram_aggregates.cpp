@@ -1,5 +1,5 @@
-// The aggregates merge(histogram) and histogram_agg(double precision). Both have the same state; as moving aggregates
-// they take back what leaves the window, which is exact.
+// The aggregates merge(histogram) and histogram_agg(double precision). Both have the same state; as
+// moving aggregates they take back what leaves the window, which is exact.
 
 #include "api/histogram.hpp"
 
@@ -25,13 +25,14 @@ State* state_argument(FunctionCallInfo fcinfo, int i) {
 State* new_state(FunctionCallInfo fcinfo) {
   MemoryContext context = nullptr;
   if (AggCheckCallContext(fcinfo, &context) == 0) {
-    throw pg::Failure(ERRCODE_FEATURE_NOT_SUPPORTED, "aggregate function called outside of an aggregate");
+    throw pg::Failure(ERRCODE_FEATURE_NOT_SUPPORTED,
+                      "aggregate function called outside of an aggregate");
   }
   return pg::create<State>(context, context);
 }
 
-// One step, forwards or backwards: change(state) with the state that the first argument is, made if need be, unless the
-// second is NULL.
+// One step, forwards or backwards: change(state) with the state that the first argument is, made if
+// need be, unless the second is NULL.
 template <class F>
 Datum step(FunctionCallInfo fcinfo, F change) {
   const pg::Arguments arguments(fcinfo);
@@ -49,11 +50,13 @@ Datum step(FunctionCallInfo fcinfo, F change) {
 
 unsigned bucket_of_value(double ms) {
   if (!std::isfinite(ms)) {
-    throw pg::Failure(ERRCODE_INVALID_PARAMETER_VALUE, "value of a histogram must be a finite number")
+    throw pg::Failure(ERRCODE_INVALID_PARAMETER_VALUE,
+                      "value of a histogram must be a finite number")
         .hint("Leave others out: histogram_agg(ms) FILTER (WHERE ms >= 0 AND ms < 'Infinity').");
   }
   if (ms < 0) {
-    throw pg::Failure(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "value of a histogram must not be negative")
+    throw pg::Failure(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
+                      "value of a histogram must not be negative")
         .hint("Leave others out: histogram_agg(ms) FILTER (WHERE ms >= 0 AND ms < 'Infinity').");
   }
   return core::bucket_of_ms(ms);

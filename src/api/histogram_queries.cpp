@@ -1,5 +1,5 @@
-// What can be asked of a histogram: calls(), total_ms(), quantile(), quantiles(), quantile_range(), share_above(),
-// share_above_range(), buckets().
+// What can be asked of a histogram: calls(), total_ms(), quantile(), quantiles(), quantile_range(),
+// share_above(), share_above_range(), buckets().
 
 #include <charconv>
 
@@ -16,10 +16,12 @@ std::string shortest(double value) {
 
 double checked_fraction(double q) {
   if (std::isnan(q)) {
-    throw pg::Failure(ERRCODE_INVALID_PARAMETER_VALUE, "quantile must not be NaN");
+    throw pg::Failure(ERRCODE_INVALID_PARAMETER_VALUE, "quantile must not be NaN")
+        .hint("The 95th percentile is quantile 0.95.");
   }
   if (q < 0 || q > 1) {
-    throw pg::Failure(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, "quantile " + shortest(q) + " is not between 0 and 1")
+    throw pg::Failure(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
+                      "quantile " + shortest(q) + " is not between 0 and 1")
         .hint("The 95th percentile is quantile 0.95.");
   }
   return q;
@@ -120,8 +122,9 @@ ALMANAC_FUNCTION(almanac_histogram_quantiles) {
       nulls[i] = !values[i];
       elements[i] = Float8GetDatum(values[i].value_or(0));
     }
-    return PointerGetDatum(construct_md_array(elements, nulls, count > 0 ? 1 : 0, &count, &bound, FLOAT8OID,
-                                              sizeof(double), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+    return PointerGetDatum(construct_md_array(elements, nulls, count > 0 ? 1 : 0, &count, &bound,
+                                              FLOAT8OID, sizeof(double), FLOAT8PASSBYVAL,
+                                              TYPALIGN_DOUBLE));
   });
 }
 
@@ -156,7 +159,8 @@ ALMANAC_FUNCTION(almanac_histogram_buckets) {
   std::int64_t calls = 0;
   const auto write = [&] {
     if (calls > 0) {
-      rows.add({core::bucket_lower_ms(coarser.first(bucket)), core::bucket_upper_ms(coarser.last(bucket)), calls});
+      rows.add({core::bucket_lower_ms(coarser.first(bucket)),
+                core::bucket_upper_ms(coarser.last(bucket)), calls});
     }
     calls = 0;
   };

@@ -11,8 +11,8 @@ namespace almanac::core {
 
 namespace {
 
-// Room for more buckets than the first and the ones below it need: most statements' durations spread
-// over a few dozen.
+// Room for more buckets than the first and the ones below it need: most statements' durations
+// spread over a few dozen.
 constexpr unsigned room_above = 32;
 constexpr unsigned room_below = 16;
 

@@ -50,9 +50,7 @@ class Histogram {
       : first_(other.first_),
         counts_(other.counts_, other.counts_.get_allocator()),
         calls_(other.calls_) {}
-  Histogram(Histogram&& other) = default;
-  Histogram& operator=(const Histogram& other) = default;
-  Histogram& operator=(Histogram&& other) = default;
+  Histogram& operator=(const Histogram& other) = delete;
 
   // The histogram that the bytes hold. Throws CorruptChunk.
   static Histogram unpack(std::span<const std::byte> packed, Resource* resource);

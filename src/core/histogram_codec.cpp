@@ -53,7 +53,7 @@ void HistogramWriter::put_code(uint64_t value, unsigned low_bits) {
     put(value & ((uint64_t{1} << low_bits) - 1), low_bits);
     return;
   }
-  const auto width = static_cast<unsigned>(std::bit_width(value)) - 1;
+  const auto width = 63 - static_cast<unsigned>(__builtin_clzll(value));
   put((uint64_t{1} << escape_ones) - 1, escape_ones);
   put(width, width_bits);
   const uint64_t below = value - (uint64_t{1} << width);
