@@ -117,6 +117,13 @@ std::string key_list(const Stream& stream, const std::string& alias, const char*
 
 }  // namespace
 
+void FreePlan::operator()(_SPI_plan* plan) const noexcept {
+  try {
+    pg::call([plan] { SPI_freeplan(plan); });
+  } catch (...) {  // leaked, and pending, so that the transaction cannot commit
+  }
+}
+
 std::optional<SourceQuery> resolve(pg::Spi& spi, const Stream& stream) {
   Catalog catalog(spi);
   std::string list;
@@ -159,7 +166,7 @@ std::optional<SourceQuery> resolve(pg::Spi& spi, const Stream& stream) {
     const Fragment* fragment = find_fragment(from[i]);
     sql += std::string(i ? " CROSS JOIN " : "") + (fragment ? fragment->sql : "pg_catalog." + from[i]) + " " + from[i];
   }
-  return SourceQuery{&stream, sql};
+  return SourceQuery{&stream, sql, nullptr};
 }
 
 SourceQuery resolve_from(const Stream& stream, const std::string& from, std::span<const std::string> columns,
@@ -176,21 +183,31 @@ SourceQuery resolve_from(const Stream& stream, const std::string& from, std::spa
     });
     list += (list.empty() ? "" : ", ") + expression;
   }
-  return {&stream, "SELECT " + list + " FROM " + from + " s" + (condition.empty() ? "" : " WHERE " + condition)};
+  const std::string where = condition.empty() ? "" : " WHERE " + condition;
+  return {&stream, "SELECT " + list + " FROM " + from + " s" + where, nullptr};
 }
 
 void read(const SourceQuery& query, Observed& out) {
-  pg::ContextSwitch keep(CurrentMemoryContext);
+  const pg::ContextSwitch keep(CurrentMemoryContext);
   CellReceiver receiver(out);
   const int code = pg::call([&] {
+    if (!query.plan) {
+      SPIPlanPtr plan = SPI_prepare(query.sql.c_str(), 0, nullptr);
+      if (plan == nullptr) {
+        return SPI_result;
+      }
+      SPI_keepplan(plan);
+      query.plan.reset(plan);
+    }
     SPIExecuteOptions options;
     memset(&options, 0, sizeof(options));
     options.read_only = false;
     options.dest = receiver.destination();
-    return SPI_execute_extended(query.sql.c_str(), &options);
+    return SPI_execute_plan_extended(query.plan.get(), &options);
   });
   if (code < 0) {
-    throw pg::Failure(ERRCODE_INTERNAL_ERROR, std::string("SPI_execute_extended failed: ") + SPI_result_code_string(code));
+    throw pg::Failure(ERRCODE_INTERNAL_ERROR,
+                      std::string("SPI cannot execute a statement: ") + SPI_result_code_string(code));
   }
 }
 

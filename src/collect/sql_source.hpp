@@ -6,15 +6,23 @@
 // Zone: C++.
 #pragma once
 
+#include <memory>
+
 #include "collect/observed.hpp"
 #include "pg/spi.hpp"
 
 namespace almanac::collect {
 
-// How to read a stream on this server.
+struct FreePlan {
+  void operator()(_SPI_plan* plan) const noexcept;
+};
+
+// How to read a stream on this server. The statement is planned at the first read() and the plan
+// kept for as long as this lives: planning the views of the cluster costs more than reading them.
 struct SourceQuery {
   const store::Stream* stream = nullptr;
   std::string sql;
+  mutable std::unique_ptr<_SPI_plan, FreePlan> plan;
 };
 
 // Makes the statement for one of the streams database, system, io, replication; empty if this server has nothing to

@@ -107,7 +107,7 @@ ErrorData borrow(int level, const std::exception& error) noexcept {
       if (context != nullptr) MemoryContextDelete(context);
     }
   };
-  const Delete owner{scratch};
+  [[maybe_unused]] const Delete owner{scratch};
   if (copy == nullptr) throw std::bad_alloc();
   throw Error(*copy);
 }

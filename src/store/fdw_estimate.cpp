@@ -34,7 +34,7 @@ double actual_pages(Oid relation) {
     return 0;
   }
   const double pages = RelationGetNumberOfBlocks(opened);
-  relation_close(opened, NoLock);
+  relation_close(opened, AccessShareLock);
   return pages;
 }
 
@@ -86,7 +86,7 @@ void estimate_journal(Extent* extent) {
                                 AccessShareLock);
   const Oid toast = journal->rd_rel->reltoastrelid;
   const double pages = RelationGetNumberOfBlocks(journal);
-  table_close(journal, NoLock);
+  table_close(journal, AccessShareLock);
   extent->journal_pages = pages;
   extent->journal_samples = (pages + (toast == InvalidOid ? 0 : actual_pages(toast))) *
                             kSamplesPerPage / static_cast<double>(streams().size());
@@ -102,7 +102,7 @@ double estimate_series(const Stream& stream) {
   double tuples = 0;
   double visible = 0;
   estimate_rel_size(relation, nullptr, &pages, &tuples, &visible);
-  table_close(relation, NoLock);
+  table_close(relation, AccessShareLock);
   return Max(tuples, 1.0);
 }
 

@@ -160,7 +160,7 @@ Partition* partitions_between(Oid root, std::int64_t from, std::int64_t to, int*
       }
     }
   }
-  table_close(relation, NoLock);
+  table_close(relation, AccessShareLock);
   return found;
 }
 

@@ -45,8 +45,8 @@ struct Partition {
 Oid archive_root(const Stream& stream);
 
 // PG zone: partitions under `root` that may hold samples with from <= time <= to, ascending, in the
-// current memory context; their number goes to `count`. Locks the root against being altered until
-// the end of the transaction. Takes O(log partitions), once the relation cache has the root.
+// current memory context; their number goes to `count`. They are not locked: one may be gone when
+// it is opened. Takes O(log partitions), once the relation cache has the root.
 Partition* partitions_between(Oid root, std::int64_t from, std::int64_t to, int* count);
 
 // The partition of a day (as day_of() counts), made if it is not there. Throws Failure (22008) for

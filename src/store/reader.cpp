@@ -139,6 +139,7 @@ void Reader::check_groups(const core::ChunkView& view) const {
 // All samples of the wanted series.
 void Reader::find_runs() {
   runs_.clear();
+  range_ = {};
   if (!request_.all_series) {
     find_wanted_runs();
     return;
@@ -159,6 +160,8 @@ void Reader::find_wanted_runs() {
     at = std::lower_bound(at, series.end(), *wanted);
     if (at != series.end() && *at == *wanted) {
       const auto i = static_cast<std::size_t>(at - series.begin());
+      range_.begin = runs_.empty() ? i : range_.begin;
+      range_.end = i + 1;
       runs_.push_back({*at, batch_.first[i], batch_.first[i + 1]});
     }
   }
@@ -166,7 +169,7 @@ void Reader::find_wanted_runs() {
 
 // Reads the ticks and leaves of the runs what lies in the wanted range.
 void Reader::read_times(const core::ChunkView& view) {
-  view.read_times(batch_);
+  view.read_times(batch_, range_);
   const auto& ticks = batch_.ticks;
   require(!ticks.empty() && ticks.front().time >= raw_.first_time &&
               ticks.back().time <= raw_.last_time,
@@ -231,7 +234,8 @@ void Reader::read_column(const core::ChunkView& view, unsigned column) {
   if (view.all_zero(column)) {
     cells.same = 0;
   } else if (!view.all_null(column)) {
-    view.read_column(column, batch_.columns[column], {batch_.first.data(), batch_.first.size()});
+    view.read_column(column, batch_.columns[column], {batch_.first.data(), batch_.first.size()},
+                     range_);
     cells.values = batch_.columns[column].data();
   }
 }

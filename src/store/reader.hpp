@@ -121,6 +121,7 @@ class Reader {
   core::Batch batch_;
   core::Vector<Cells> cells_;
   core::Vector<Run> runs_;
+  core::SeriesRange range_;  // series of the block that are decoded
   ReadCounts counts_;
 };
 

@@ -102,17 +102,19 @@ void SegmentScan::open_relation(Relation relation, bool by_index) {
   }
 }
 
-// Locks stay until the end of the transaction, as with any query.
+// Locks are given back at once: a transaction that has read years of history and lingers holds none
+// of thousands, and does not keep expired partitions from being dropped. What is dropped between two
+// scans of a query is missing in the second, as expired history is.
 void SegmentScan::close_relation() {
   ExecDropSingleTupleTableSlot(slot_);
   slot_ = nullptr;
   if (index_scan_ != nullptr) {
     index_endscan(index_scan_);
-    index_close(index_, NoLock);
+    index_close(index_, AccessShareLock);
   } else {
     table_endscan(table_scan_);
   }
-  table_close(relation_, NoLock);
+  table_close(relation_, AccessShareLock);
   index_scan_ = nullptr;
   table_scan_ = nullptr;
   index_ = nullptr;
@@ -131,7 +133,7 @@ Relation SegmentScan::usable_index(Relation relation) const {
         form->indkey.values[1] == kRawLastTime && RelationGetIndexPredicate(index) == NIL) {
       found = index;
     } else {
-      index_close(index, NoLock);
+      index_close(index, AccessShareLock);
     }
   }
   list_free(indexes);

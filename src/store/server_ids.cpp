@@ -35,7 +35,7 @@ class PairScan {
   void end() {
     table_endscan(scan_);
     ExecDropSingleTupleTableSlot(slot_);
-    table_close(relation_, NoLock);
+    table_close(relation_, AccessShareLock);
   }
 
  private:

@@ -82,12 +82,19 @@ std::optional<LastLook> last_look(pg::Spi& spi, SourceId id) {
   return look;
 }
 
+// Not ON CONFLICT: that locks the row first, which is logged too, and rows are there but once.
 void note_look(pg::Spi& spi, SourceId id, const LastLook& look) {
-  static pg::Plan plan(
-      "INSERT INTO almanac.sources (server_id, stream, source, snapshot_id, \"time\", epoch) VALUES (0, $1, $2, $3, $4, $5)"
-      " ON CONFLICT (server_id, stream, source) DO UPDATE"
-      " SET snapshot_id = excluded.snapshot_id, \"time\" = excluded.\"time\", epoch = excluded.epoch");
-  spi.execute(plan, {id.stream->id, id.source, look.snapshot_id, pg::Timestamp{look.time}, look.epoch});
+  static pg::Plan update(
+      "UPDATE almanac.sources SET snapshot_id = $3, \"time\" = $4, epoch = $5"
+      " WHERE server_id = 0 AND stream = $1 AND source = $2");
+  static pg::Plan insert(
+      "INSERT INTO almanac.sources (server_id, stream, source, snapshot_id, \"time\", epoch)"
+      " VALUES (0, $1, $2, $3, $4, $5)");
+  const std::initializer_list<pg::Arg> args = {id.stream->id, id.source, look.snapshot_id,
+                                               pg::Timestamp{look.time}, look.epoch};
+  if (spi.execute(update, args) == 0) {
+    spi.execute(insert, args);
+  }
 }
 
 bool load_state(pg::Spi& spi, SourceId id, core::Tracker& tracker, core::Resource* scratch) {

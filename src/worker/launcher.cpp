@@ -100,6 +100,16 @@ void sleep_for(std::int64_t us) {
   }
 }
 
+// Whether the repository worker that ended last did so because it was asked to.
+bool left_by_request() {
+  Shared* state = shared();
+  SpinLockAcquire(&state->mutex);
+  const bool left = state->worker_left;
+  state->worker_left = false;
+  SpinLockRelease(&state->mutex);
+  return left;
+}
+
 void set_launcher(pid_t pid) {
   Shared* state = shared();
   SpinLockAcquire(&state->mutex);
@@ -119,13 +129,14 @@ void run() {
         pause = 5 * second_us;
       } else if (!is_released(database)) {
         const std::int64_t lived = run_worker(database);
+        const bool left = left_by_request();
         if (lived < 0 && !said_full) {
           pg::report(LOG, ERRCODE_CONFIGURATION_LIMIT_EXCEEDED,
                      "pg_almanac records nothing: no free slot for a background worker", {},
                      "Increase max_worker_processes.");
           said_full = true;
         }
-        failures = lived >= healthy_us || is_released(database) ? 0 : failures + 1;
+        failures = lived >= healthy_us || left ? 0 : failures + 1;
         pause = failures == 0 ? second_us / 10 : core::backoff(failures, longest_backoff_us);
       }
     } catch (const std::exception& error) {
@@ -145,7 +156,7 @@ void register_launcher() {
   }
   BackgroundWorker worker;
   describe(worker, "pg_almanac launcher", "almanac_launcher_main");
-  worker.bgw_restart_time = 10;
+  worker.bgw_restart_time = 5;
   RegisterBackgroundWorker(&worker);
 }
 
@@ -159,4 +170,6 @@ ALMANAC_WORKER(almanac_launcher_main) {
   worker::set_launcher(MyProcPid);
   worker::run();
   worker::set_launcher(0);
+  // A background worker that exits with 0 is never started again; whoever terminated this one wants no such thing.
+  pg::call([] { proc_exit(1); });
 }

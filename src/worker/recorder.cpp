@@ -140,8 +140,8 @@ Recorded Recorder::record(const RecordOptions& options, std::span<RelationsObser
   const Moment begun = Moment::now();
   lock(spi);
   databases_ = list_databases(spi);
-  if (options.relations) {  // now and then: an extension may have been updated, a setting changed
-    forget_queries();
+  if (options.relations) {
+    check_queries(spi);
     find_last_relations(spi);
   }
   around_ = circumstances(spi);
@@ -196,6 +196,19 @@ Recorded Recorder::record(const RecordOptions& options, std::span<RelationsObser
 void Recorder::forget_queries() {
   queries_.clear();
   statements_.reset();
+}
+
+// Plans are dear, so they are kept: the views of the catalog are the same as long as the server runs,
+// but pg_stat_statements may be updated or moved.
+void Recorder::check_queries(pg::Spi& spi) {
+  static pg::Plan plan(
+      "SELECT pg_catalog.hashtextextended(extversion, oid::int8 + (extnamespace::int8 << 32))"
+      " FROM pg_catalog.pg_extension WHERE extname = 'pg_stat_statements'");
+  const auto version = spi.value<std::int64_t>(plan);
+  if (version != statements_version_) {
+    statements_version_ = version;
+    statements_.reset();
+  }
 }
 
 void Recorder::find_last_relations(pg::Spi& spi) {

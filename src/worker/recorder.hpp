@@ -82,6 +82,7 @@ class Recorder {
   void find_last_relations(pg::Spi& spi);
   void note_damage(const store::Stream& stream, std::int64_t snapshot_id, const char* what);
   void forget_queries();
+  void check_queries(pg::Spi& spi);
   Source& source(std::int16_t stream, Oid database);
   void invalidate();
   void set_coverage();
@@ -108,6 +109,8 @@ class Recorder {
   Databases databases_;
   std::map<std::int16_t, std::optional<collect::SourceQuery>> queries_;  // of the views that this server has
   std::optional<collect::Statements> statements_;
+  std::optional<std::int64_t> statements_version_;  // of the extension that they are from
+  std::vector<Oid> statements_excluded_;            // databases that they leave out
   std::map<std::pair<std::int16_t, Oid>, std::string> said_;  // errors that were logged already
   std::set<std::pair<std::int16_t, std::int64_t>> damaged_;    // journal rows that were named in the log
   std::vector<std::int32_t> textless_;      // statements whose text is not stored yet,

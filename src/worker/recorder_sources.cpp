@@ -86,8 +86,9 @@ void Recorder::record_sql(pg::Spi& spi, std::int16_t stream, std::span<Relations
 
 void Recorder::record_statements(pg::Spi& spi, const RecordOptions& options) {
   attempt(spi, store::kStatement, InvalidOid, [&](Entry& entry) {
-    if (!statements_) {
+    if (!statements_ || statements_excluded_ != databases_.excluded) {
       statements_ = collect::find_statements(spi, databases_.excluded);
+      statements_excluded_ = databases_.excluded;
     }
     const collect::Statements& statements = *statements_;
     Source& one = source(store::kStatement, InvalidOid);
@@ -137,14 +138,19 @@ void Recorder::read_texts(pg::Spi& spi, const collect::Statements& statements) {
     return;
   }
   collect::store_texts(spi, statements, textless_keys_, textless_, settings::max_query_bytes, scratch_.resource());
+  std::set<std::int64_t> users;
+  for (std::size_t i = 1; i < textless_keys_.size(); i += 4) {
+    users.insert(textless_keys_[i]);
+  }
   // What was not found now has been evicted; should it return, its key comes by again.
   textless_.clear();
   textless_keys_.clear();
   spi.execute(
       "INSERT INTO almanac.roles AS r (server_id, userid, rolname)"
       " SELECT 0, a.oid, a.rolname FROM pg_catalog.pg_roles a"
-      " WHERE a.oid IN (SELECT k.userid FROM almanac.statement_keys k WHERE k.server_id = 0)"
-      " ON CONFLICT (server_id, userid) DO UPDATE SET rolname = excluded.rolname WHERE r.rolname <> excluded.rolname");
+      " WHERE a.oid::int8 = ANY ($1) OR a.oid IN (SELECT k.userid FROM almanac.roles k WHERE k.server_id = 0)"
+      " ON CONFLICT (server_id, userid) DO UPDATE SET rolname = excluded.rolname WHERE r.rolname <> excluded.rolname",
+      {std::vector<std::int64_t>(users.begin(), users.end())});
 }
 
 // The share of the server's block accesses that statements explain. What this process accessed itself is in the

@@ -66,6 +66,13 @@ void enter() {
   pg::call([] { before_shmem_exit(leave, Datum{0}); });
 }
 
+void note_request_to_leave() {
+  Shared* state = shared();
+  SpinLockAcquire(&state->mutex);
+  state->worker_left = true;
+  SpinLockRelease(&state->mutex);
+}
+
 // What backends asked for since the last time.
 struct Asked {
   std::uint32_t requests = 0;
@@ -324,4 +331,5 @@ ALMANAC_WORKER(almanac_repository_main) {
   if (!is_released(MyDatabaseId)) {
     worker.finish();
   }
+  note_request_to_leave();
 }

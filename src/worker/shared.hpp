@@ -34,6 +34,7 @@ struct Shared {
   WorkerState state;
   Oid database;               // the repository's, InvalidOid while nobody is connected
   TimestampTz worker_started;
+  bool worker_left;  // it ended because it was asked to, not because something failed
   std::int64_t worker_resident_bytes;
   std::int64_t worker_cpu_us;
 

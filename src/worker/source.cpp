@@ -145,7 +145,7 @@ void Source::baseline_samples(core::Resource* scratch) {
       std::int64_t cell = kNull;
       if (columns[c].kind == Kind::gauge || columns[c].kind == Kind::instant) {
         cell = cells[c];
-      } else if (columns[c].kind == Kind::counter && cells[c] != kNull) {
+      } else if ((columns[c].kind == Kind::counter || columns[c].kind == Kind::loose) && cells[c] != kNull) {
         cell = 0;
       } else if (columns[c].kind == Kind::duration && !std::isnan(core::ms_of(cells[c]))) {
         cell = 0;
@@ -182,8 +182,8 @@ const core::Changes& Source::examine(pg::Spi& spi, Observed& look, const Circums
   return *changes_;
 }
 
-// Series of the rows that the tracker does not know. A series that existed before belongs to an entry that was gone and
-// is back.
+// Series of the rows that the tracker does not know, and of those that changed; accept() knows the others. A series
+// that existed before belongs to an entry that was gone and is back.
 void Source::assign(pg::Spi& spi, core::Resource* scratch) {
   core::Changes& changes = *changes_;
   const store::Assigned assigned = store::assign_series(
@@ -210,12 +210,6 @@ void Source::assign(pg::Spi& spi, core::Resource* scratch) {
       change.flags = (change.flags & ~std::uint32_t{Flag::first}) | Flag::returned;
     }
   }
-  for (std::uint32_t row = 0; row < series_by_row_.size(); ++row) {
-    if (series_by_row_[row] < 0) {
-      const auto known = tracker_.find(pending_->look.key(row));
-      series_by_row_[row] = known ? tracker_.series(*known) : -1;
-    }
-  }
 }
 
 void Source::hash_labels() {
@@ -234,9 +228,11 @@ void Source::check_labels(pg::Spi& spi, core::Resource* scratch) {
   for (std::uint32_t row = 0; row < pending_->rows(); ++row) {
     const auto known = tracker_.find(pending_->look.key(row));
     const std::uint64_t before = known && *known < label_hashes_.size() ? label_hashes_[*known] : 0;
-    if (before != next_hashes_[row] && series_by_row_[row] >= 0) {
+    const std::int32_t given = series_by_row_[row];
+    const std::int32_t id = given < 0 && known ? tracker_.series(*known) : given;
+    if (before != next_hashes_[row] && id >= 0) {
       rows.push_back(row);
-      series.push_back(series_by_row_[row]);
+      series.push_back(id);
     }
   }
   store::update_labels(spi, *pending_, rows, series, scratch);

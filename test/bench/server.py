@@ -105,7 +105,9 @@ class Session:
             if line == ".done":
                 return rows
             rows.append(line.split("\t"))
-        raise RuntimeError(f"{statements[-1][:200]}: " + "\n".join("\t".join(row) for row in rows[-5:]))
+        output = ["\t".join(row) for row in rows]
+        errors = [line for line in output if "ERROR" in line or "FATAL" in line] or output[-5:]
+        raise RuntimeError("\n".join([statements[0][:300], *errors]))
 
     def value(self, statement):
         return self.run(statement)[0][0]

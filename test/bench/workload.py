@@ -32,7 +32,7 @@ class Workload:
                 DO $$ BEGIN
                     FOR i IN {first}..{min(first + 200, self.tables) - 1} LOOP
                         EXECUTE format('CREATE TABLE shop.orders_%s (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-                            account int, amount int, state int, note text, changed timestamptz)', i);
+                            account int, amount int, state int, note varchar(20), changed timestamptz)', i);
                         EXECUTE format('CREATE INDEX ON shop.orders_%s (account)', i);
                         EXECUTE format('INSERT INTO shop.orders_%s (account, amount, state, note, changed)
                             SELECT g, g, g %% 3, ''note '' || g, now() FROM generate_series(1, 40) g', i);

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # What run and stop share. Sourced by bash with the checkout as the current directory.
 #
 # Everything of a demo is in one temporary directory: programs (bin), data, socket, logs. The file build/demo holds its
@@ -20,7 +21,8 @@ as_owner() (
 # demo_directory: prints the directory of the demo of this checkout, nothing if there is none.
 demo_directory() {
   local directory
-  directory=$(cat "$state" 2>/dev/null) || return 0
+  [ -e "$state" ] || return 0
+  directory=$(cat "$state") || return 1
   case $directory in
   /*/pg_almanac-demo.*) [ ! -d "$directory" ] || echo "$directory" ;;
   esac

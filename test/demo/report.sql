@@ -58,7 +58,7 @@ FROM size ORDER BY "timestamp";
 \echo
 \echo 'What a snapshot costs, on average, by what is looked at.'
 \echo
-SELECT stream, COALESCE(datname, '') AS database, count(*) AS snapshots, round(avg(entries)) AS entries, round(avg(samples), 1) AS changed,
+SELECT stream, COALESCE(datname, CASE stream WHEN 'table' THEN 'shared' ELSE '' END) AS database, count(*) AS snapshots, round(avg(entries)) AS entries, round(avg(samples), 1) AS changed,
 	round(avg(cpu_ms)::numeric, 2) AS cpu_ms, round(avg(elapsed_ms)::numeric, 2) AS elapsed_ms, round(avg(bytes)) AS bytes,
 	round(avg(wal_bytes)) AS wal_bytes, to_char(100 * avg(coverage), '990D0%') AS coverage
 FROM almanac.snapshots WHERE time > :'begin' AND time <= :'end'

@@ -269,6 +269,15 @@ snapshot();
 is($node->safe_psql('postgres', "$ins 'plain'"), $plain_before + 10, 'after a reset of the database, too');
 is($node->safe_psql('postgres', "$ins 'no_index'"), $no_index_before + 3, 'of any table');
 
+my $shared = "SELECT sum(s.idx_scan) FROM almanac.table_samples s JOIN almanac.table_keys k USING (series_id) WHERE k.dbid = 0";
+my $shared_before = $node->safe_psql('postgres', $shared);
+my $shared_life = $node->safe_psql('postgres', "SELECT sum(idx_scan) FROM pg_stat_all_tables WHERE relid IN (SELECT oid FROM pg_class WHERE relisshared)");
+$node->safe_psql('postgres', 'SELECT pg_stat_reset()');
+settle();
+snapshot();
+cmp_ok($node->safe_psql('postgres', $shared) - $shared_before, '<', $shared_life / 2,
+	'shared catalogs are not reset with the database that they are seen in');
+
 # A table dropped and created again is another one.
 app('DROP TABLE no_index; CREATE TABLE no_index (a int); INSERT INTO no_index SELECT generate_series(1, 4)');
 snapshot();
