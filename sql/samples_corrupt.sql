@@ -1,5 +1,8 @@
 -- Damaged segments: the series and range are named, or left out with a warning; all else is read.
+SET client_min_messages = error;
+DROP EXTENSION IF EXISTS pg_almanac CASCADE;
 CREATE EXTENSION pg_almanac;
+RESET client_min_messages;
 SET timezone = 'UTC';
 SET datestyle = ISO;
 

@@ -1,5 +1,8 @@
 -- Wrong input to the foreign tables of samples: a clear error, and nothing half-written.
+SET client_min_messages = error;
+DROP EXTENSION IF EXISTS pg_almanac CASCADE;
 CREATE EXTENSION pg_almanac;
+RESET client_min_messages;
 SET timezone = 'UTC';
 SET datestyle = ISO;
 \set VERBOSITY verbose

@@ -1,7 +1,11 @@
 -- What a scan of samples answers itself: times, series, columns; and how the planner uses it.
+SET client_min_messages = error;
+DROP EXTENSION IF EXISTS pg_almanac CASCADE;
 CREATE EXTENSION pg_almanac;
+RESET client_min_messages;
 SET timezone = 'UTC';
 SET datestyle = ISO;
+SET compute_query_id = off;
 SET intervalstyle = postgres;
 
 INSERT INTO almanac.statement_keys (series_id, dbid, userid, queryid, toplevel)

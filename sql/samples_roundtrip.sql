@@ -1,5 +1,8 @@
 -- What goes into the foreign tables of samples comes out again, for every stream, column and extreme.
+SET client_min_messages = error;
+DROP EXTENSION IF EXISTS pg_almanac CASCADE;
 CREATE EXTENSION pg_almanac;
+RESET client_min_messages;
 SET timezone = 'UTC';
 SET datestyle = ISO;
 SET intervalstyle = postgres;

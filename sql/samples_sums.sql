@@ -1,5 +1,8 @@
 -- Sums over windows and over everything: the same as adding up the samples.
+SET client_min_messages = error;
+DROP EXTENSION IF EXISTS pg_almanac CASCADE;
 CREATE EXTENSION pg_almanac;
+RESET client_min_messages;
 SET timezone = 'UTC';
 SET datestyle = ISO;
 SET intervalstyle = postgres;

@@ -48,7 +48,7 @@ CREATE FUNCTION almanac.compare(from1 timestamptz, to1 timestamptz, from2 timest
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-	IF NOT (isfinite(from1) AND isfinite(to1) AND isfinite(from2) AND isfinite(to2) AND from1 < to1 AND from2 < to2) THEN
+	IF (isfinite(from1) AND isfinite(to1) AND isfinite(from2) AND isfinite(to2) AND from1 < to1 AND from2 < to2) IS NOT TRUE THEN
 		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'both windows must be finite and begin before they end',
 			HINT = 'Call almanac.compare(from1, to1, from2, to2) with from1 < to1 and from2 < to2.';
 	END IF;

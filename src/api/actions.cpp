@@ -48,7 +48,7 @@ ALMANAC_FUNCTION(almanac_worker_status) {
   const pid_t pid = state->worker_pid;
   const worker::WorkerState what = state->state;
   const TimestampTz started = state->worker_started;
-  const std::int64_t memory = state->worker_resident_bytes;
+  const std::int64_t memory = state->worker_private_bytes;
   const std::int64_t cpu = state->worker_cpu_us;
   SpinLockRelease(&state->mutex);
   const bool runs = pid != 0;

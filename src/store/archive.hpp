@@ -1,10 +1,8 @@
 // Writing the archive: samples are cut into segments, packed, and put into the partition of their
 // day.
 //
-// A segment holds samples of series whose ids share id / kSeriesPerSegment, of one UTC day, at most
-// kSegmentSamples of them unless a single tick has more. Small enough that a reader after one
-// series decodes little in vain, large enough that what a segment costs beside its samples (row
-// header, index entry, times) is a small share.
+// A segment holds samples of series whose ids share id / kSeriesPerSegment, of one UTC day, about
+// kSegmentSamples of them. README.md tells why.
 //
 // Zone: C++.
 #pragma once
@@ -14,7 +12,7 @@
 
 namespace almanac::store {
 
-// Samples in one segment, at most.
+// Samples in one segment, about: never more than five times as many.
 inline constexpr std::size_t kSegmentSamples = 384;
 
 // What was written.

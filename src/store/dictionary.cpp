@@ -7,33 +7,34 @@ namespace {
 
 using collect::Observed;
 
-// One column of input: an array with an element per row. Integers, oids and booleans travel as int8[], and are cast in
-// the statement; names as text[].
+// One column of input: an array with an element per row. Integers, oids and booleans travel as
+// int8[], and are cast in the statement; names as text[].
 struct Column {
   const char* name;
   KeyType type;
   std::vector<std::int64_t> words;
   std::vector<std::string_view> texts;
-  [[nodiscard]] pg::Arg argument() const { return type == KeyType::text ? pg::Arg(texts) : pg::Arg(words); }
+  [[nodiscard]] pg::Arg argument() const {
+    return type == KeyType::text ? pg::Arg(texts) : pg::Arg(words);
+  }
 };
 
 const char* cast(KeyType type) {
   switch (type) {
-    case KeyType::oid:
-      return "::pg_catalog.oid";
-    case KeyType::boolean:
-      return " <> 0";
+    case KeyType::oid: return "::pg_catalog.oid";
+    case KeyType::boolean: return " <> 0";
     case KeyType::bigint:
-    case KeyType::text:
-      return "";
+    case KeyType::text: return "";
   }
   return "";
 }
 
-std::string table_of(const Stream& stream) { return std::string("almanac.") + stream.name + "_keys"; }
+std::string table_of(const Stream& stream) {
+  return std::string("almanac.") + stream.name + "_keys";
+}
 
-// Names come from catalogs of other databases, whose encoding may be another: what is not valid here is shown by
-// question marks. The copies live in `keep`.
+// Names come from catalogs of other databases, whose encoding may be another: what is not valid
+// here is shown by question marks. The copies live in `keep`.
 std::string_view valid(std::string_view text, std::vector<std::string>& keep) {
   if (pg_verifymbstr(text.data(), static_cast<int>(text.size()), true)) {
     return text;
@@ -102,13 +103,14 @@ std::vector<pg::Arg> arguments(std::span<const Column> columns) {
 }
 
 // Fills in the series that exist.
-void find_existing(pg::Spi& spi, const Stream& stream, std::span<const Column> keys, Assigned& assigned) {
+void find_existing(pg::Spi& spi, const Stream& stream, std::span<const Column> keys,
+                   Assigned& assigned) {
   std::string condition;
   for (const Column& key : keys) {
     condition += std::string(" AND k.") + key.name + " = (i." + key.name + cast(key.type) + ")";
   }
-  const std::string sql = "SELECT i.n, k.series_id" + from_unnest(keys, 1) + " JOIN " + table_of(stream) +
-                          " k ON k.server_id = 0" + condition;
+  const std::string sql = "SELECT i.n, k.series_id" + from_unnest(keys, 1) + " JOIN " +
+                          table_of(stream) + " k ON k.server_id = 0" + condition;
   const auto take = [&](const pg::Row& row) {
     const auto n = static_cast<std::size_t>(row.get<std::int64_t>(0)) - 1;
     assigned.series[n] = row.get<std::int32_t>(1);
@@ -118,7 +120,8 @@ void find_existing(pg::Spi& spi, const Stream& stream, std::span<const Column> k
   spi.run(sql.c_str(), arguments(keys), &each);
 }
 
-void create_missing(pg::Spi& spi, const Observed& observed, std::span<const std::uint32_t> rows, Assigned& assigned) {
+void create_missing(pg::Spi& spi, const Observed& observed, std::span<const std::uint32_t> rows,
+                    Assigned& assigned) {
   const Stream& stream = *observed.stream;
   std::vector<std::uint32_t> missing;
   std::vector<std::size_t> position;
@@ -170,11 +173,13 @@ Assigned assign_series(pg::Spi& spi, const Observed& observed, std::span<const s
     return assigned;
   }
   if (observed.stream->keys.empty()) {  // one series
-    const auto id = spi.value<std::int32_t>("SELECT series_id FROM " + table_of(*observed.stream) + " WHERE server_id = 0");
+    const auto id = spi.value<std::int32_t>("SELECT series_id FROM " + table_of(*observed.stream) +
+                                            " WHERE server_id = 0");
     assigned.existed[0] = id.has_value();
-    assigned.series[0] = id ? *id
-                            : *spi.value<std::int32_t>("INSERT INTO " + table_of(*observed.stream) +
-                                                       " (server_id) VALUES (0) RETURNING series_id");
+    assigned.series[0] =
+        id ? *id
+           : *spi.value<std::int32_t>("INSERT INTO " + table_of(*observed.stream) +
+                                      " (server_id) VALUES (0) RETURNING series_id");
     return assigned;
   }
   std::vector<std::string> keep;
@@ -198,17 +203,17 @@ void update_labels(pg::Spi& spi, const Observed& observed, std::span<const std::
   for (const Column& column : columns) {
     const std::string name = column.name;
     const std::string comma = set.empty() ? "" : ", ";
-    const std::string value =
-        "(i." + name + cast(column.type) + ")" + (column.type == KeyType::text ? "::pg_catalog.name" : "");
+    const std::string value = "(i." + name + cast(column.type) + ")" +
+                              (column.type == KeyType::text ? "::pg_catalog.name" : "");
     set += comma + name + " = " + value;
     old_values += comma + "k." + name;
     new_values += comma + value;
   }
   Column& id = columns.emplace_back(Column{"series_id", KeyType::bigint, {}, {}});
   id.words.assign(series.begin(), series.end());
-  const std::string sql = "UPDATE " + table_of(*observed.stream) + " k SET " + set + from_unnest(columns, 1) +
-                          " WHERE k.series_id = i.series_id AND ROW(" + old_values + ") IS DISTINCT FROM ROW(" +
-                          new_values + ")";
+  const std::string sql = "UPDATE " + table_of(*observed.stream) + " k SET " + set +
+                          from_unnest(columns, 1) + " WHERE k.series_id = i.series_id AND ROW(" +
+                          old_values + ") IS DISTINCT FROM ROW(" + new_values + ")";
   spi.run(sql.c_str(), arguments(columns), nullptr);
 }
 
@@ -222,22 +227,17 @@ bool load_keys(pg::Spi& spi, const Stream& stream, std::span<const std::int32_t>
   for (const KeyColumn& key : stream.keys) {
     const std::string name = key.name;
     switch (key.type) {
-      case KeyType::oid:
-        names += ", k." + name + "::int8";
-        break;
-      case KeyType::boolean:
-        names += ", k." + name + "::int4::int8";
-        break;
+      case KeyType::oid: names += ", k." + name + "::int8"; break;
+      case KeyType::boolean: names += ", k." + name + "::int4::int8"; break;
       case KeyType::bigint:
-      case KeyType::text:
-        names += ", k." + name;
-        break;
+      case KeyType::text: names += ", k." + name; break;
     }
   }
   std::size_t found = 0;
   const unsigned width = collect::key_words(stream);
   words.reserve(series.size() * width);
-  spi.query("SELECT i.n" + names + " FROM unnest($1::int4[]) WITH ORDINALITY AS i (series_id, n) JOIN " +
+  spi.query("SELECT i.n" + names +
+                " FROM unnest($1::int4[]) WITH ORDINALITY AS i (series_id, n) JOIN " +
                 table_of(stream) + " k ON k.series_id = i.series_id ORDER BY i.n",
             {series}, [&](const pg::Row& row) {
               ++found;

@@ -1,7 +1,8 @@
-// The dictionaries `almanac.<stream>_keys`: what a series is. Generic over streams: statements are made from the
-// declaration.
+// The dictionaries `almanac.<stream>_keys`: what a series is. Generic over streams: statements are
+// made from the declaration.
 //
-// All functions need a transaction and a connection of SPI in it, and throw pg::Error as the server raised it.
+// All functions need a transaction and a connection of SPI in it, and throw pg::Error as the server
+// raised it.
 //
 // Zone: C++.
 #pragma once
@@ -18,12 +19,14 @@ struct Assigned {
 };
 
 // Gives each of `rows` (of `observed`) its series, and makes those that do not exist yet.
-Assigned assign_series(pg::Spi& spi, const collect::Observed& observed, std::span<const std::uint32_t> rows,
-                       core::Resource* resource);
+Assigned assign_series(pg::Spi& spi, const collect::Observed& observed,
+                       std::span<const std::uint32_t> rows, core::Resource* resource);
 
-// Writes the labels of `rows` whose series are `series`, where they differ from what the dictionary has.
-void update_labels(pg::Spi& spi, const collect::Observed& observed, std::span<const std::uint32_t> rows,
-                   std::span<const std::int32_t> series, core::Resource* scratch);
+// Writes the labels of `rows` whose series are `series`, where they differ from what the dictionary
+// has.
+void update_labels(pg::Spi& spi, const collect::Observed& observed,
+                   std::span<const std::uint32_t> rows, std::span<const std::int32_t> series,
+                   core::Resource* scratch);
 
 // Key words of `series` (ascending), one after the other. False if the dictionary lacks one.
 bool load_keys(pg::Spi& spi, const Stream& stream, std::span<const std::int32_t> series,

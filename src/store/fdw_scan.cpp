@@ -30,53 +30,7 @@ struct EvaluatedCondition {
   ExprState* value;
 };
 
-class Scan {
- public:
-  Scan(ForeignScanState* node, MemoryContext context);
-
-  // Fills the slot, which is empty, with the next row; false at the end.
-  bool next(TupleTableSlot* slot);
-  void rescan() { started_ = false; }
-  void close() {
-    if (reader_) {
-      reader_->close();
-    }
-  }
-  ReadCounts counts() const { return reader_ ? reader_->counts() : ReadCounts{}; }
-
- private:
-  void start();
-  void evaluate();
-  void keep_series(const std::int32_t* series, int count);
-  void add_target(const SamplesTable& table, int at);
-  std::uint16_t wanted(unsigned column);
-  void fill(TupleTableSlot* slot, const Run& run, std::uint32_t sample);
-  bool fill_cell(const Target& target, std::uint32_t sample, Datum* value) const;
-
-  ForeignScanState* node_;
-  MemoryContext context_;
-  pg::ContextResource resource_;
-  const Stream* stream_ = nullptr;
-  core::Vector<Target> targets_;
-  core::Vector<std::uint16_t> columns_;
-  core::Vector<EvaluatedCondition> conditions_;
-  ServerIds servers_;
-  bool wants_duration_ = false;
-
-  bool started_ = false;
-  std::int64_t from_ = PG_INT64_MIN;
-  std::int64_t to_ = PG_INT64_MAX;
-  bool all_series_ = true;
-  core::Vector<std::int32_t> series_;
-
-  std::optional<Reader> reader_;
-  core::Vector<Interval> durations_;  // of the block's ticks: rows point here
-  std::size_t run_ = 0;
-  std::uint32_t sample_ = 0;
-  std::int32_t server_ = 0;  // of the run
-};
-
-// What the constructor needs from the planner's lists.
+// What the planner's lists say.
 struct Shape {
   SamplesTable* table;
   int condition_count;
@@ -110,23 +64,66 @@ Shape shape_of(ForeignScanState* node) {
   return shape;
 }
 
-Scan::Scan(ForeignScanState* node, MemoryContext context)
+class Scan {
+ public:
+  Scan(ForeignScanState* node, const Shape& shape, MemoryContext context);
+
+  // Fills the slot, which is empty, with the next row; false at the end.
+  bool next(TupleTableSlot* slot);
+  void rescan() { started_ = false; }
+  void close() {
+    if (reader_) {
+      reader_->close();
+    }
+  }
+  ReadCounts counts() const { return reader_ ? reader_->counts() : ReadCounts{}; }
+
+ private:
+  void start();
+  void evaluate();
+  void keep_series(const std::int32_t* series, int count);
+  void add_target(const SamplesTable& table, int at);
+  std::uint16_t wanted(unsigned column);
+  void fill(TupleTableSlot* slot, const Run& run, std::uint32_t sample);
+  bool fill_cell(const Target& target, std::uint32_t sample, Datum* value) const;
+
+  ForeignScanState* node_;
+  MemoryContext context_;
+  pg::ContextResource resource_;
+  const Stream& stream_;
+  core::Vector<Target> targets_;
+  core::Vector<std::uint16_t> columns_;
+  core::Vector<EvaluatedCondition> conditions_;
+  ServerIds servers_;
+  bool wants_duration_ = false;
+
+  bool started_ = false;
+  std::int64_t from_ = PG_INT64_MIN;
+  std::int64_t to_ = PG_INT64_MAX;
+  bool all_series_ = true;
+  core::Vector<std::int32_t> series_;
+
+  std::optional<Reader> reader_;
+  core::Vector<Interval> durations_;  // of the block's ticks: rows point here
+  std::size_t run_ = 0;
+  std::uint32_t sample_ = 0;
+  std::int32_t server_ = 0;  // of the run
+};
+
+Scan::Scan(ForeignScanState* node, const Shape& shape, MemoryContext context)
     : node_(node),
       context_(context),
       resource_(context),
-      stream_(pg::call(
-          [node] { return stream_of_table(RelationGetRelid(node->ss.ss_currentRelation)); })),
+      stream_(*shape.table->stream),
       targets_(&resource_),
       columns_(&resource_),
-      conditions_(&resource_),
-      servers_(*stream_, node->ss.ps.state->es_snapshot, &resource_),
+      conditions_(shape.conditions, shape.conditions + shape.condition_count, &resource_),
+      servers_(stream_, node->ss.ps.state->es_snapshot, &resource_),
       series_(&resource_),
       durations_(&resource_) {
-  const Shape shape = pg::call([node] { return shape_of(node); });
   for (int i = 0; i < shape.target_count; ++i) {
     add_target(*shape.table, shape.targets[i]);
   }
-  conditions_.assign(shape.conditions, shape.conditions + shape.condition_count);
 }
 
 std::uint16_t Scan::wanted(unsigned column) {
@@ -149,7 +146,7 @@ void Scan::add_target(const SamplesTable& table, int at) {
     target.column = wanted(chunk_column(attribute.ordinal));
     if (target.type == CellType::deviation) {
       target.calls =
-          wanted(chunk_column(static_cast<unsigned>(stream_->columns[attribute.ordinal].calls)));
+          wanted(chunk_column(static_cast<unsigned>(stream_.columns[attribute.ordinal].calls)));
     }
   }
   targets_.push_back(target);
@@ -204,7 +201,7 @@ void Scan::start() {
     reader_->restart(from_, to_, all_series_, {series_.data(), series_.size()});
   } else {
     Request request;
-    request.stream = stream_;
+    request.stream = &stream_;
     request.from = from_;
     request.to = to_;
     request.all_series = all_series_;
@@ -317,7 +314,8 @@ void begin_scan(ForeignScanState* node, int flags) {
     return AllocSetContextCreate(node->ss.ps.state->es_query_cxt, "almanac scan",
                                  ALLOCSET_DEFAULT_SIZES);
   });
-  node->fdw_state = pg::create<Scan>(context, node, context);
+  const Shape shape = pg::call([node] { return shape_of(node); });
+  node->fdw_state = pg::create<Scan>(context, node, shape, context);
 }
 
 TupleTableSlot* iterate_scan(ForeignScanState* node) {

@@ -103,8 +103,8 @@ void SegmentScan::open_relation(Relation relation, bool by_index) {
 }
 
 // Locks are given back at once: a transaction that has read years of history and lingers holds none
-// of thousands, and does not keep expired partitions from being dropped. What is dropped between two
-// scans of a query is missing in the second, as expired history is.
+// of thousands, and does not keep expired partitions from being dropped. What is dropped between
+// two scans of a query is missing in the second, as expired history is.
 void SegmentScan::close_relation() {
   ExecDropSingleTupleTableSlot(slot_);
   slot_ = nullptr;

@@ -11,7 +11,8 @@ using core::ChunkView;
 
 // Key words of the series of a batch, or empty if the dictionary lacks one.
 std::optional<core::Vector<std::int64_t>> keys_of(pg::Spi& spi, const Stream& stream,
-                                                  std::span<const std::int32_t> series, core::Resource* scratch) {
+                                                  std::span<const std::int32_t> series,
+                                                  core::Resource* scratch) {
   core::Vector<std::int64_t> words(scratch);
   if (!load_keys(spi, stream, series, words)) {
     return std::nullopt;
@@ -19,9 +20,11 @@ std::optional<core::Vector<std::int64_t>> keys_of(pg::Spi& spi, const Stream& st
   return words;
 }
 
-bool restore(pg::Spi& spi, SourceId id, core::Tracker& tracker, std::int64_t& as_of, core::Resource* scratch) {
+bool restore(pg::Spi& spi, SourceId id, core::Tracker& tracker, std::int64_t& as_of,
+             core::Resource* scratch) {
   static pg::Plan plan(
-      "SELECT snapshot_id, payload FROM almanac.reference WHERE server_id = 0 AND stream = $1 AND source = $2");
+      "SELECT snapshot_id, payload FROM almanac.reference WHERE server_id = 0 AND stream = $1 AND "
+      "source = $2");
   bool good = false;
   spi.query(plan, {id.stream->id, id.source}, [&](const pg::Row& row) {
     as_of = row.get<std::int64_t>(0);
@@ -35,10 +38,12 @@ bool restore(pg::Spi& spi, SourceId id, core::Tracker& tracker, std::int64_t& as
   return good;
 }
 
-bool replay(pg::Spi& spi, SourceId id, core::Tracker& tracker, std::int64_t as_of, core::Resource* scratch) {
+bool replay(pg::Spi& spi, SourceId id, core::Tracker& tracker, std::int64_t as_of,
+            core::Resource* scratch) {
   static pg::Plan plan(
       "SELECT payload FROM almanac.journal"
-      " WHERE server_id = 0 AND stream = $1 AND source = $2 AND snapshot_id > $3 ORDER BY snapshot_id");
+      " WHERE server_id = 0 AND stream = $1 AND source = $2 AND snapshot_id > $3 ORDER BY "
+      "snapshot_id");
   bool good = true;
   spi.query(plan, {id.stream->id, id.source, as_of}, [&](const pg::Row& row) {
     if (!good) {
@@ -69,7 +74,8 @@ std::vector<core::Column> tracker_columns(const Stream& stream) {
 
 std::optional<LastLook> last_look(pg::Spi& spi, SourceId id) {
   static pg::Plan plan(
-      "SELECT snapshot_id, \"time\", epoch FROM almanac.sources WHERE server_id = 0 AND stream = $1 AND source = $2");
+      "SELECT snapshot_id, \"time\", epoch FROM almanac.sources WHERE server_id = 0 AND stream = "
+      "$1 AND source = $2");
   std::optional<LastLook> look;
   spi.query(plan, {id.stream->id, id.source}, [&](const pg::Row& row) {
     look.emplace();
@@ -105,13 +111,16 @@ bool load_state(pg::Spi& spi, SourceId id, core::Tracker& tracker, core::Resourc
       return true;
     }
     pg::report(WARNING, ERRCODE_DATA_CORRUPTED,
-               std::string("reference of stream \"") + id.stream->name + "\" is incomplete, recording begins anew");
+               std::string("reference of stream \"") + id.stream->name +
+                   "\" is incomplete, recording begins anew");
   } catch (const core::CorruptChunk& error) {
     pg::report(WARNING, error,
-               std::string("reference of stream \"") + id.stream->name + "\" is damaged, recording begins anew: ");
+               std::string("reference of stream \"") + id.stream->name +
+                   "\" is damaged, recording begins anew: ");
   } catch (const std::invalid_argument& error) {
     pg::report(WARNING, error,
-               std::string("reference of stream \"") + id.stream->name + "\" is damaged, recording begins anew: ");
+               std::string("reference of stream \"") + id.stream->name +
+                   "\" is damaged, recording begins anew: ");
   }
   tracker.clear();
   return false;
@@ -122,16 +131,19 @@ void save_reference(pg::Spi& spi, SourceId id, const LastLook& look, const core:
   static pg::Plan plan(
       "INSERT INTO almanac.reference (server_id, stream, source, snapshot_id, \"time\", payload)"
       " VALUES (0, $1, $2, $3, $4, $5) ON CONFLICT (server_id, stream, source) DO UPDATE"
-      " SET snapshot_id = excluded.snapshot_id, \"time\" = excluded.\"time\", payload = excluded.payload");
+      " SET snapshot_id = excluded.snapshot_id, \"time\" = excluded.\"time\", payload = "
+      "excluded.payload");
   const Batch batch = tracker.snapshot({look.time, 0}, scratch);
   const core::Vector<std::byte> payload = core::encode(batch, scratch);
-  spi.execute(plan, {id.stream->id, id.source, look.snapshot_id, pg::Timestamp{look.time}, payload});
+  spi.execute(plan,
+              {id.stream->id, id.source, look.snapshot_id, pg::Timestamp{look.time}, payload});
 }
 
-std::size_t append_journal(pg::Spi& spi, SourceId id, std::int64_t snapshot_id, const core::Batch& batch,
-                           core::Resource* scratch) {
+std::size_t append_journal(pg::Spi& spi, SourceId id, std::int64_t snapshot_id,
+                           const core::Batch& batch, core::Resource* scratch) {
   static pg::Plan plan(
-      "INSERT INTO almanac.journal (snapshot_id, \"time\", duration_us, source, server_id, samples, stream, payload)"
+      "INSERT INTO almanac.journal (snapshot_id, \"time\", duration_us, source, server_id, "
+      "samples, stream, payload)"
       " VALUES ($1, $2, $3, $4, 0, $5, $6, $7)");
   const core::Vector<std::byte> payload = core::encode(batch, scratch);
   const core::Tick tick = batch.ticks.front();

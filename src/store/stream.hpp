@@ -1,6 +1,6 @@
-// What a stream is, and the list of all streams. A stream is one kind of series: its keys, its value columns, where the
-// values come from. Codec, journal, archive, foreign tables, roll-up and views are driven by these declarations alone,
-// so that adding a column is a line in streams.cpp.
+// What a stream is, and the list of all streams. A stream is one kind of series: its keys, its
+// value columns, where the values come from. Codec, journal, archive, foreign tables, roll-up and
+// views are driven by these declarations alone, so that adding a column is a line in streams.cpp.
 //
 // Zone: core (no PostgreSQL call; usable from anywhere).
 #pragma once
@@ -13,8 +13,8 @@
 
 namespace almanac::store {
 
-// Type of a key column as the dictionary table `almanac.<stream>_keys` holds it. In memory every key column is one or
-// part of one int64 word; a text key is the hash of its bytes.
+// Type of a key column as the dictionary table `almanac.<stream>_keys` holds it. In memory every
+// key column is one or part of one int64 word; a text key is the hash of its bytes.
 enum class KeyType : std::uint8_t { oid, bigint, boolean, text };
 
 struct KeyColumn {
@@ -22,9 +22,10 @@ struct KeyColumn {
   KeyType type;
 };
 
-// One value of a sample. `source` names where the collector finds it: alternatives separated by '|', the first that the
-// running server has is read; an alternative is `relation.column`, or a bare column of the stream's only relation.
-// Empty: the collector computes it. A column that the server does not have stays NULL.
+// One value of a sample. `source` names where the collector finds it: alternatives separated by
+// '|', the first that the running server has is read; an alternative is `relation.column`, or a
+// bare column of the stream's only relation. Empty: the collector computes it. A column that the
+// server does not have stays NULL.
 //
 // Columns are stored by position: append at the end of a list, never insert, reorder or remove.
 struct ValueColumn {
@@ -32,7 +33,8 @@ struct ValueColumn {
   core::Kind kind;
   const char* source;
   const char* comment;
-  std::int16_t calls = -1;  // Kind::deviation only: ordinal (in this list) of the count it belongs to
+  std::int16_t calls =
+      -1;  // Kind::deviation only: ordinal (in this list) of the count it belongs to
   std::int16_t total = -1;  // Kind::deviation only: ordinal of the total time it belongs to
 };
 
@@ -40,7 +42,8 @@ struct Stream {
   std::int16_t id;  // as stored; never reused
   const char* name;
   std::span<const KeyColumn> keys;
-  std::span<const KeyColumn> labels;  // what the dictionary tells of a series beside its key: names, which may change
+  std::span<const KeyColumn>
+      labels;  // what the dictionary tells of a series beside its key: names, which may change
   std::span<const ValueColumn> columns;
   const char* comment;
 
@@ -70,10 +73,12 @@ enum StreamId : std::int16_t {
 // Series in one archive segment: ids that share series_id / kSeriesPerSegment.
 inline constexpr std::int32_t kSeriesPerSegment = 64;
 
-// Position of a value column inside a chunk. Column 0 of every chunk holds the sample's flags (core::Flag).
+// Position of a value column inside a chunk. Column 0 of every chunk holds the sample's flags
+// (core::Flag).
 [[nodiscard]] constexpr unsigned chunk_column(unsigned ordinal) { return ordinal + 1; }
 
-// SQL type of a value column in the samples' foreign table: bigint, double precision (milliseconds) or timestamptz.
+// SQL type of a value column in the samples' foreign table: bigint, double precision (milliseconds)
+// or timestamptz.
 [[nodiscard]] const char* sql_type(core::Kind kind);
 
 }  // namespace almanac::store

@@ -3,8 +3,8 @@
 
 #include "store/stream.hpp"
 
-// The declarations. Names follow the system views; `_ms` is milliseconds, `_bytes` bytes. Positions are the storage
-// format: append only.
+// The declarations. Names follow the system views; `_ms` is milliseconds, `_bytes` bytes. Positions
+// are the storage format: append only.
 
 namespace almanac::store {
 namespace {
@@ -32,16 +32,22 @@ constexpr ValueColumn statement_columns[] = {
     {"rows", counter, "rows", "rows retrieved or affected"},
     {"total_exec_ms", duration, "total_exec_time", "time spent executing, in milliseconds"},
     {"stddev_exec_ms", deviation, "stddev_exec_time",
-     "standard deviation of the execution time within the interval, in milliseconds; NULL if it cannot be derived", 0, 2},
+     "standard deviation of the execution time within the interval, in milliseconds; NULL if it "
+     "cannot be derived",
+     0, 2},
     {"min_exec_ms", low, "min_exec_time",
      "least execution time, in milliseconds; NULL unless it fell in this interval"},
     {"max_exec_ms", high, "max_exec_time",
      "greatest execution time, in milliseconds; NULL unless it rose in this interval"},
-    {"plans", counter, "plans", "number of times the statement was planned (pg_stat_statements.track_planning)"},
+    {"plans", counter, "plans",
+     "number of times the statement was planned (pg_stat_statements.track_planning)"},
     {"total_plan_ms", duration, "total_plan_time", "time spent planning, in milliseconds"},
     {"stddev_plan_ms", deviation, "stddev_plan_time",
-     "standard deviation of the planning time within the interval, in milliseconds; NULL if it cannot be derived", 6, 7},
-    {"min_plan_ms", low, "min_plan_time", "least planning time, in milliseconds; NULL unless it fell in this interval"},
+     "standard deviation of the planning time within the interval, in milliseconds; NULL if it "
+     "cannot be derived",
+     6, 7},
+    {"min_plan_ms", low, "min_plan_time",
+     "least planning time, in milliseconds; NULL unless it fell in this interval"},
     {"max_plan_ms", high, "max_plan_time",
      "greatest planning time, in milliseconds; NULL unless it rose in this interval"},
     {"shared_blks_hit", counter, "shared_blks_hit", "shared blocks found in the buffer cache"},
@@ -55,29 +61,44 @@ constexpr ValueColumn statement_columns[] = {
     {"temp_blks_read", counter, "temp_blks_read", "temporary blocks read"},
     {"temp_blks_written", counter, "temp_blks_written", "temporary blocks written"},
     {"shared_blk_read_ms", duration, "shared_blk_read_time|blk_read_time",
-     "time spent reading blocks, in milliseconds (track_io_timing); shared blocks only from version 17 on"},
+     "time spent reading blocks, in milliseconds (track_io_timing); shared blocks only from "
+     "version 17 on"},
     {"shared_blk_write_ms", duration, "shared_blk_write_time|blk_write_time",
-     "time spent writing blocks, in milliseconds (track_io_timing); shared blocks only from version 17 on"},
-    {"local_blk_read_ms", duration, "local_blk_read_time", "time spent reading local blocks, in milliseconds"},
-    {"local_blk_write_ms", duration, "local_blk_write_time", "time spent writing local blocks, in milliseconds"},
-    {"temp_blk_read_ms", duration, "temp_blk_read_time", "time spent reading temporary blocks, in milliseconds"},
-    {"temp_blk_write_ms", duration, "temp_blk_write_time", "time spent writing temporary blocks, in milliseconds"},
+     "time spent writing blocks, in milliseconds (track_io_timing); shared blocks only from "
+     "version 17 on"},
+    {"local_blk_read_ms", duration, "local_blk_read_time",
+     "time spent reading local blocks, in milliseconds"},
+    {"local_blk_write_ms", duration, "local_blk_write_time",
+     "time spent writing local blocks, in milliseconds"},
+    {"temp_blk_read_ms", duration, "temp_blk_read_time",
+     "time spent reading temporary blocks, in milliseconds"},
+    {"temp_blk_write_ms", duration, "temp_blk_write_time",
+     "time spent writing temporary blocks, in milliseconds"},
     {"wal_records", counter, "wal_records", "WAL records generated"},
     {"wal_fpi", counter, "wal_fpi", "WAL full page images generated"},
     {"wal_bytes", counter, "wal_bytes", "WAL generated, in bytes"},
-    {"wal_buffers_full", counter, "wal_buffers_full", "number of times the WAL buffers became full"},
+    {"wal_buffers_full", counter, "wal_buffers_full",
+     "number of times the WAL buffers became full"},
     {"jit_functions", counter, "jit_functions", "functions JIT-compiled"},
-    {"jit_generation_ms", duration, "jit_generation_time", "time spent generating JIT code, in milliseconds"},
+    {"jit_generation_ms", duration, "jit_generation_time",
+     "time spent generating JIT code, in milliseconds"},
     {"jit_inlining_count", counter, "jit_inlining_count", "number of times functions were inlined"},
-    {"jit_inlining_ms", duration, "jit_inlining_time", "time spent inlining functions, in milliseconds"},
-    {"jit_optimization_count", counter, "jit_optimization_count", "number of times JIT code was optimized"},
-    {"jit_optimization_ms", duration, "jit_optimization_time", "time spent optimizing JIT code, in milliseconds"},
+    {"jit_inlining_ms", duration, "jit_inlining_time",
+     "time spent inlining functions, in milliseconds"},
+    {"jit_optimization_count", counter, "jit_optimization_count",
+     "number of times JIT code was optimized"},
+    {"jit_optimization_ms", duration, "jit_optimization_time",
+     "time spent optimizing JIT code, in milliseconds"},
     {"jit_emission_count", counter, "jit_emission_count", "number of times JIT code was emitted"},
-    {"jit_emission_ms", duration, "jit_emission_time", "time spent emitting JIT code, in milliseconds"},
+    {"jit_emission_ms", duration, "jit_emission_time",
+     "time spent emitting JIT code, in milliseconds"},
     {"jit_deform_count", counter, "jit_deform_count", "tuple deforming functions JIT-compiled"},
-    {"jit_deform_ms", duration, "jit_deform_time", "time spent JIT-compiling tuple deforming, in milliseconds"},
-    {"parallel_workers_to_launch", counter, "parallel_workers_to_launch", "parallel workers planned"},
-    {"parallel_workers_launched", counter, "parallel_workers_launched", "parallel workers launched"},
+    {"jit_deform_ms", duration, "jit_deform_time",
+     "time spent JIT-compiling tuple deforming, in milliseconds"},
+    {"parallel_workers_to_launch", counter, "parallel_workers_to_launch",
+     "parallel workers planned"},
+    {"parallel_workers_launched", counter, "parallel_workers_launched",
+     "parallel workers launched"},
     {"generic_plan_calls", counter, "generic_plan_calls", "executions with a generic plan"},
     {"custom_plan_calls", counter, "custom_plan_calls", "executions with a custom plan"},
 };
@@ -155,7 +176,8 @@ constexpr KeyColumn database_keys[] = {{"dbid", KeyType::oid}};
 constexpr KeyColumn database_labels[] = {{"datname", KeyType::text}};
 
 constexpr ValueColumn database_columns[] = {
-    {"size_bytes", gauge, "", "size of the database on disk, in bytes; NULL between looks at its files"},
+    {"size_bytes", gauge, "",
+     "size of the database on disk, in bytes; NULL between looks at its files"},
     {"numbackends", gauge, "pg_stat_database.numbackends", "connected backends"},
     {"xact_commit", counter, "pg_stat_database.xact_commit", "transactions committed"},
     {"xact_rollback", counter, "pg_stat_database.xact_rollback", "transactions rolled back"},
@@ -166,59 +188,82 @@ constexpr ValueColumn database_columns[] = {
     {"tup_inserted", counter, "pg_stat_database.tup_inserted", "rows inserted"},
     {"tup_updated", counter, "pg_stat_database.tup_updated", "rows updated"},
     {"tup_deleted", counter, "pg_stat_database.tup_deleted", "rows deleted"},
-    {"conflicts", counter, "pg_stat_database.conflicts", "queries cancelled by conflicts with recovery"},
+    {"conflicts", counter, "pg_stat_database.conflicts",
+     "queries cancelled by conflicts with recovery"},
     {"temp_files", counter, "pg_stat_database.temp_files", "temporary files created"},
     {"temp_bytes", counter, "pg_stat_database.temp_bytes", "written to temporary files, in bytes"},
     {"deadlocks", counter, "pg_stat_database.deadlocks", "deadlocks detected"},
-    {"checksum_failures", counter, "pg_stat_database.checksum_failures", "pages whose checksum failed"},
-    {"blk_read_ms", duration, "pg_stat_database.blk_read_time", "time spent reading files, in milliseconds"},
-    {"blk_write_ms", duration, "pg_stat_database.blk_write_time", "time spent writing files, in milliseconds"},
+    {"checksum_failures", counter, "pg_stat_database.checksum_failures",
+     "pages whose checksum failed"},
+    {"blk_read_ms", duration, "pg_stat_database.blk_read_time",
+     "time spent reading files, in milliseconds"},
+    {"blk_write_ms", duration, "pg_stat_database.blk_write_time",
+     "time spent writing files, in milliseconds"},
     {"session_ms", duration, "pg_stat_database.session_time", "time of sessions, in milliseconds"},
-    {"active_ms", duration, "pg_stat_database.active_time", "time spent executing statements, in milliseconds"},
+    {"active_ms", duration, "pg_stat_database.active_time",
+     "time spent executing statements, in milliseconds"},
     {"idle_in_transaction_ms", duration, "pg_stat_database.idle_in_transaction_time",
      "time spent idle in a transaction, in milliseconds"},
     {"sessions", counter, "pg_stat_database.sessions", "sessions established"},
-    {"sessions_abandoned", counter, "pg_stat_database.sessions_abandoned", "sessions whose client vanished"},
-    {"sessions_fatal", counter, "pg_stat_database.sessions_fatal", "sessions ended by a fatal error"},
-    {"sessions_killed", counter, "pg_stat_database.sessions_killed", "sessions terminated by an operator"},
-    {"parallel_workers_to_launch", counter, "pg_stat_database.parallel_workers_to_launch", "parallel workers planned"},
-    {"parallel_workers_launched", counter, "pg_stat_database.parallel_workers_launched", "parallel workers launched"},
-    {"datfrozenxid", gauge, "database.datfrozenxid", "transaction ID before which all rows are frozen"},
+    {"sessions_abandoned", counter, "pg_stat_database.sessions_abandoned",
+     "sessions whose client vanished"},
+    {"sessions_fatal", counter, "pg_stat_database.sessions_fatal",
+     "sessions ended by a fatal error"},
+    {"sessions_killed", counter, "pg_stat_database.sessions_killed",
+     "sessions terminated by an operator"},
+    {"parallel_workers_to_launch", counter, "pg_stat_database.parallel_workers_to_launch",
+     "parallel workers planned"},
+    {"parallel_workers_launched", counter, "pg_stat_database.parallel_workers_launched",
+     "parallel workers launched"},
+    {"datfrozenxid", gauge, "database.datfrozenxid",
+     "transaction ID before which all rows are frozen"},
     {"datminmxid", gauge, "database.datminmxid", "multixact ID before which all rows are frozen"},
 };
 
-// One series. Its parts are reset apart from each other, so every counter stands for itself: a fall counts as no
-// increase. Times are whole milliseconds. From version 17 on the checkpointer has its own view, from 18 on WAL I/O is in pg_stat_io.
+// One series. Its parts are reset apart from each other, so every counter stands for itself: a fall
+// counts as no increase. Times are whole milliseconds. From version 17 on the checkpointer has its
+// own view, from 18 on WAL I/O is in pg_stat_io.
 constexpr ValueColumn system_columns[] = {
     {"wal_records", loose, "pg_stat_wal.wal_records", "WAL records generated"},
     {"wal_fpi", loose, "pg_stat_wal.wal_fpi", "WAL full page images generated"},
     {"wal_bytes", loose, "pg_stat_wal.wal_bytes", "WAL generated, in bytes"},
-    {"wal_buffers_full", loose, "pg_stat_wal.wal_buffers_full", "number of times the WAL buffers became full"},
+    {"wal_buffers_full", loose, "pg_stat_wal.wal_buffers_full",
+     "number of times the WAL buffers became full"},
     {"wal_write", loose, "pg_stat_wal.wal_write", "number of times WAL was written"},
     {"wal_sync", loose, "pg_stat_wal.wal_sync", "number of times WAL was synced"},
-    {"wal_write_ms", loose, "pg_stat_wal.wal_write_time", "time spent writing WAL, in milliseconds"},
+    {"wal_write_ms", loose, "pg_stat_wal.wal_write_time",
+     "time spent writing WAL, in milliseconds"},
     {"wal_sync_ms", loose, "pg_stat_wal.wal_sync_time", "time spent syncing WAL, in milliseconds"},
-    {"checkpoints_timed", loose, "pg_stat_checkpointer.num_timed|pg_stat_bgwriter.checkpoints_timed",
-     "scheduled checkpoints"},
-    {"checkpoints_req", loose, "pg_stat_checkpointer.num_requested|pg_stat_bgwriter.checkpoints_req",
+    {"checkpoints_timed", loose,
+     "pg_stat_checkpointer.num_timed|pg_stat_bgwriter.checkpoints_timed", "scheduled checkpoints"},
+    {"checkpoints_req", loose,
+     "pg_stat_checkpointer.num_requested|pg_stat_bgwriter.checkpoints_req",
      "requested checkpoints"},
-    {"checkpoint_write_ms", loose, "pg_stat_checkpointer.write_time|pg_stat_bgwriter.checkpoint_write_time",
+    {"checkpoint_write_ms", loose,
+     "pg_stat_checkpointer.write_time|pg_stat_bgwriter.checkpoint_write_time",
      "time spent writing files in checkpoints, in milliseconds"},
-    {"checkpoint_sync_ms", loose, "pg_stat_checkpointer.sync_time|pg_stat_bgwriter.checkpoint_sync_time",
+    {"checkpoint_sync_ms", loose,
+     "pg_stat_checkpointer.sync_time|pg_stat_bgwriter.checkpoint_sync_time",
      "time spent syncing files in checkpoints, in milliseconds"},
-    {"buffers_checkpoint", loose, "pg_stat_checkpointer.buffers_written|pg_stat_bgwriter.buffers_checkpoint",
+    {"buffers_checkpoint", loose,
+     "pg_stat_checkpointer.buffers_written|pg_stat_bgwriter.buffers_checkpoint",
      "buffers written in checkpoints"},
-    {"buffers_clean", loose, "pg_stat_bgwriter.buffers_clean", "buffers written by the background writer"},
+    {"buffers_clean", loose, "pg_stat_bgwriter.buffers_clean",
+     "buffers written by the background writer"},
     {"maxwritten_clean", loose, "pg_stat_bgwriter.maxwritten_clean",
      "cleaning scans that the background writer stopped at its limit"},
-    {"buffers_backend", loose, "pg_stat_bgwriter.buffers_backend", "buffers written by backends (pg_stat_io from 17 on)"},
+    {"buffers_backend", loose, "pg_stat_bgwriter.buffers_backend",
+     "buffers written by backends (pg_stat_io from 17 on)"},
     {"buffers_backend_fsync", loose, "pg_stat_bgwriter.buffers_backend_fsync",
      "fsync calls by backends (pg_stat_io from 17 on)"},
     {"buffers_alloc", loose, "pg_stat_bgwriter.buffers_alloc", "buffers allocated"},
     {"archived_count", loose, "pg_stat_archiver.archived_count", "WAL files archived"},
-    {"failed_count", loose, "pg_stat_archiver.failed_count", "failed attempts to archive a WAL file"},
-    {"last_archived_time", instant, "pg_stat_archiver.last_archived_time", "time of the last archival"},
-    {"last_failed_time", instant, "pg_stat_archiver.last_failed_time", "time of the last failed archival"},
+    {"failed_count", loose, "pg_stat_archiver.failed_count",
+     "failed attempts to archive a WAL file"},
+    {"last_archived_time", instant, "pg_stat_archiver.last_archived_time",
+     "time of the last archival"},
+    {"last_failed_time", instant, "pg_stat_archiver.last_failed_time",
+     "time of the last failed archival"},
     {"connections", gauge, "activity.connections", "client connections"},
     {"connections_active", gauge, "activity.active", "client connections executing a statement"},
     {"connections_idle", gauge, "activity.idle", "idle client connections"},
@@ -226,17 +271,23 @@ constexpr ValueColumn system_columns[] = {
      "client connections idle in a transaction, aborted ones included"},
     {"connections_waiting", gauge, "activity.waiting", "client connections waiting for a lock"},
     {"max_connections", gauge, "activity.max_connections", "setting max_connections"},
-    {"oldest_xact_start", instant, "activity.oldest_xact_start", "start of the oldest open client transaction"},
+    {"oldest_xact_start", instant, "activity.oldest_xact_start",
+     "start of the oldest open client transaction"},
     {"oldest_xmin_age", gauge, "activity.oldest_xmin_age",
      "age of the oldest snapshot of any backend, in transactions"},
     {"prepared_xacts", gauge, "prepared.prepared_xacts", "prepared transactions"},
     {"replication_slots", gauge, "slots.replication_slots", "replication slots"},
-    {"replication_slots_inactive", gauge, "slots.replication_slots_inactive", "replication slots nobody reads from"},
-    {"replication_lag_bytes", gauge, "slots.replication_lag_bytes", "WAL retained for the slot furthest behind, in bytes"},
+    {"replication_slots_inactive", gauge, "slots.replication_slots_inactive",
+     "replication slots nobody reads from"},
+    {"replication_lag_bytes", gauge, "slots.replication_lag_bytes",
+     "WAL retained for the slot furthest behind, in bytes"},
     {"standbys", gauge, "standbys.standbys", "connected standbys and logical subscribers"},
-    {"standby_lag_bytes", gauge, "standbys.standby_lag_bytes", "WAL not yet replayed by the standby furthest behind, in bytes"},
-    {"restartpoints_timed", loose, "pg_stat_checkpointer.restartpoints_timed", "scheduled restartpoints"},
-    {"restartpoints_req", loose, "pg_stat_checkpointer.restartpoints_req", "requested restartpoints"},
+    {"standby_lag_bytes", gauge, "standbys.standby_lag_bytes",
+     "WAL not yet replayed by the standby furthest behind, in bytes"},
+    {"restartpoints_timed", loose, "pg_stat_checkpointer.restartpoints_timed",
+     "scheduled restartpoints"},
+    {"restartpoints_req", loose, "pg_stat_checkpointer.restartpoints_req",
+     "requested restartpoints"},
 };
 
 constexpr KeyColumn io_keys[] = {
@@ -250,7 +301,8 @@ constexpr ValueColumn io_columns[] = {
     {"write_bytes", counter, "pg_stat_io.write_bytes", "written, in bytes"},
     {"write_ms", duration, "pg_stat_io.write_time", "time spent writing, in milliseconds"},
     {"writebacks", counter, "pg_stat_io.writebacks", "blocks the kernel was asked to write out"},
-    {"writeback_ms", duration, "pg_stat_io.writeback_time", "time spent in writebacks, in milliseconds"},
+    {"writeback_ms", duration, "pg_stat_io.writeback_time",
+     "time spent in writebacks, in milliseconds"},
     {"extends", counter, "pg_stat_io.extends", "extend operations"},
     {"extend_bytes", counter, "pg_stat_io.extend_bytes", "extended, in bytes"},
     {"extend_ms", duration, "pg_stat_io.extend_time", "time spent extending, in milliseconds"},
@@ -266,12 +318,17 @@ constexpr KeyColumn replication_keys[] = {{"kind", KeyType::text}, {"name", KeyT
 constexpr ValueColumn replication_columns[] = {
     {"active", gauge, "replication.active", "1 if somebody streams from it"},
     {"retained_bytes", gauge, "replication.retained_bytes", "slot: WAL kept for it, in bytes"},
-    {"unconfirmed_bytes", gauge, "replication.unconfirmed_bytes", "logical slot: WAL not yet confirmed, in bytes"},
+    {"unconfirmed_bytes", gauge, "replication.unconfirmed_bytes",
+     "logical slot: WAL not yet confirmed, in bytes"},
     {"sent_lag_bytes", gauge, "replication.sent_lag_bytes", "standby: WAL not yet sent, in bytes"},
-    {"write_lag_bytes", gauge, "replication.write_lag_bytes", "standby: WAL not yet written, in bytes"},
-    {"flush_lag_bytes", gauge, "replication.flush_lag_bytes", "standby: WAL not yet flushed, in bytes"},
-    {"replay_lag_bytes", gauge, "replication.replay_lag_bytes", "standby: WAL not yet replayed, in bytes"},
-    {"replay_lag_us", gauge, "replication.replay_lag_us", "standby: time from flush here to replay there, in microseconds"},
+    {"write_lag_bytes", gauge, "replication.write_lag_bytes",
+     "standby: WAL not yet written, in bytes"},
+    {"flush_lag_bytes", gauge, "replication.flush_lag_bytes",
+     "standby: WAL not yet flushed, in bytes"},
+    {"replay_lag_bytes", gauge, "replication.replay_lag_bytes",
+     "standby: WAL not yet replayed, in bytes"},
+    {"replay_lag_us", gauge, "replication.replay_lag_us",
+     "standby: time from flush here to replay there, in microseconds"},
 };
 
 // The ledger of the recorder itself: one series per source, one sample per look at it.
@@ -290,18 +347,42 @@ constexpr ValueColumn snapshot_columns[] = {
     {"wal_bytes", counter, "", "WAL written, in bytes"},
     {"errors", counter, "", "1 if the source failed"},
     {"coverage_ppm", gauge, "",
-     "share of the blocks accessed in the server that the samples explain, in millionths; NULL if too few to tell"},
-    {"interval_ms", duration, "", "time since the last look at this source, in milliseconds; NULL if not known"},
+     "share of the blocks accessed in the server that the samples explain, in millionths; NULL if "
+     "too few to tell"},
+    {"interval_ms", duration, "",
+     "time since the last look at this source, in milliseconds; NULL if not known"},
 };
 
 constexpr std::array<Stream, 8> all = {{
-    {kStatement, "statement", statement_keys, {}, statement_columns, "statements, as pg_stat_statements counts them"},
-    {kTable, "table", table_keys, table_labels, table_columns, "tables, materialized views and their sizes"},
+    {kStatement,
+     "statement",
+     statement_keys,
+     {},
+     statement_columns,
+     "statements, as pg_stat_statements counts them"},
+    {kTable, "table", table_keys, table_labels, table_columns,
+     "tables, materialized views and their sizes"},
     {kIndex, "index", index_keys, index_labels, index_columns, "indexes and their sizes"},
-    {kDatabase, "database", database_keys, database_labels, database_columns, "databases; dbid 0 is shared objects"},
-    {kSystem, "system", {}, {}, system_columns, "the cluster: WAL, checkpoints, connections, archiver"},
-    {kIo, "io", io_keys, {}, io_columns, "I/O by backend type, object and context (version 16 and later)"},
-    {kReplication, "replication", replication_keys, {}, replication_columns, "replication slots and standbys"},
+    {kDatabase, "database", database_keys, database_labels, database_columns,
+     "databases; dbid 0 is shared objects"},
+    {kSystem,
+     "system",
+     {},
+     {},
+     system_columns,
+     "the cluster: WAL, checkpoints, connections, archiver"},
+    {kIo,
+     "io",
+     io_keys,
+     {},
+     io_columns,
+     "I/O by backend type, object and context (version 16 and later)"},
+    {kReplication,
+     "replication",
+     replication_keys,
+     {},
+     replication_columns,
+     "replication slots and standbys"},
     {kSnapshot, "snapshot", snapshot_keys, {}, snapshot_columns, "the recorder's own snapshots"},
 }};
 
@@ -310,12 +391,14 @@ constexpr std::array<Stream, 8> all = {{
 std::span<const Stream> streams() { return all; }
 
 const Stream* find_stream(std::string_view name) {
-  const auto* at = std::find_if(all.begin(), all.end(), [&](const Stream& s) { return name == s.name; });
+  const auto* at =
+      std::find_if(all.begin(), all.end(), [&](const Stream& s) { return name == s.name; });
   return at == all.end() ? nullptr : at;
 }
 
 const Stream* find_stream(std::int16_t id) {
-  const auto* at = std::find_if(all.begin(), all.end(), [&](const Stream& s) { return id == s.id; });
+  const auto* at =
+      std::find_if(all.begin(), all.end(), [&](const Stream& s) { return id == s.id; });
   return at == all.end() ? nullptr : at;
 }
 
@@ -332,16 +415,13 @@ const char* sql_type(core::Kind kind) {
   switch (kind) {
     case Kind::counter:
     case Kind::gauge:
-    case Kind::loose:
-      return "bigint";
+    case Kind::loose: return "bigint";
     case Kind::instant:
-    case Kind::epoch:
-      return "timestamptz";
+    case Kind::epoch: return "timestamptz";
     case Kind::duration:
     case Kind::deviation:
     case Kind::low:
-    case Kind::high:
-      return "double precision";
+    case Kind::high: return "double precision";
   }
   return "bigint";
 }

@@ -242,7 +242,7 @@ void Sums::add_moments(const Block& block, Column& column) {
     for (std::uint32_t i = run.from; i < run.to; ++i) {
       const std::int64_t calls = block.cell(column.calls, i);
       const std::int64_t total = block.cell(column.total, i);
-      if (calls != kNull && calls > 0) {
+      if (calls > 0) {
         sum = core::merge(sum, core::moments(calls, total == kNull ? 0 : total,
                                              total == kNull ? kNull : block.cell(at, i)));
       }
@@ -311,7 +311,7 @@ void Sums::add_totals(const core::Batch& totals) {
       if (column.kind == Kind::deviation) {
         const std::int64_t calls = cell(kValues + column.calls - chunk_column(0), i);
         const std::int64_t total = cell(kValues + column.total - chunk_column(0), i);
-        if (calls != kNull && calls > 0) {
+        if (calls > 0) {
           const double m2 = value == kNull || total == kNull
                                 ? std::numeric_limits<double>::quiet_NaN()
                                 : std::bit_cast<double>(value);

@@ -82,30 +82,40 @@ void leave(Oid database, std::int64_t hold) {
   }
 }
 
-void utility(PlannedStmt* planned, const char* text, bool read_only_tree, ProcessUtilityContext context,
+// InvalidOid for all statements that need no database for themselves.
+Oid database_to_release(const PlannedStmt* planned) {
+  const char* name = shared() != nullptr ? database_to_leave(planned->utilityStmt) : nullptr;
+  if (name == nullptr || !IsTransactionState()) {
+    return InvalidOid;
+  }
+  const Oid database = get_database_oid(name, true);
+  return database != InvalidOid && may_manage(database) ? database : InvalidOid;
+}
+
+void proceed(PlannedStmt* planned, const char* text, bool read_only_tree, ProcessUtilityContext context,
              ParamListInfo parameters, QueryEnvironment* environment, DestReceiver* receiver,
              QueryCompletion* completion) {
-  Oid database = InvalidOid;
-  if (shared() != nullptr) {
-    const char* name = database_to_leave(planned->utilityStmt);
-    if (name != nullptr && IsTransactionState()) {
-      database = get_database_oid(name, true);
-    }
-    if (database != InvalidOid && !may_manage(database)) {
-      database = InvalidOid;
-    }
-    if (database != InvalidOid) {
-      leave(database, hold_us);
-    }
-  }
   if (previous_utility != nullptr) {
     previous_utility(planned, text, read_only_tree, context, parameters, environment, receiver, completion);
   } else {
     standard_ProcessUtility(planned, text, read_only_tree, context, parameters, environment, receiver, completion);
   }
-  if (database != InvalidOid) {
-    leave(InvalidOid, 0);
+}
+
+void utility(PlannedStmt* planned, const char* text, bool read_only_tree, ProcessUtilityContext context,
+             ParamListInfo parameters, QueryEnvironment* environment, DestReceiver* receiver,
+             QueryCompletion* completion) {
+  const Oid database = database_to_release(planned);
+  if (database == InvalidOid) {
+    proceed(planned, text, read_only_tree, context, parameters, environment, receiver, completion);
+    return;
   }
+  leave(database, hold_us);
+  PG_TRY();
+  { proceed(planned, text, read_only_tree, context, parameters, environment, receiver, completion); }
+  PG_FINALLY();
+  { leave(InvalidOid, 0); }
+  PG_END_TRY();
 }
 
 }  // namespace

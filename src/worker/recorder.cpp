@@ -139,7 +139,11 @@ Recorded Recorder::record(const RecordOptions& options, std::span<RelationsObser
   pg::Spi spi;
   const Moment begun = Moment::now();
   lock(spi);
-  databases_ = list_databases(spi);
+  Databases listed = list_databases(spi);
+  if (listed.excluded != databases_.excluded) {
+    statements_.reset();  // its query leaves them out
+  }
+  databases_ = std::move(listed);
   if (options.relations) {
     check_queries(spi);
     find_last_relations(spi);

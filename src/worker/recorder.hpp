@@ -89,6 +89,7 @@ class Recorder {
   bool is_new_database(pg::Spi& spi, Oid database);
 
   void record_sql(pg::Spi& spi, std::int16_t stream, std::span<collect::RelationsObserved* const> sized);
+  void keep_excluded(const core::Tracker& before, collect::Observed& now) const;
   void record_statements(pg::Spi& spi, const RecordOptions& options);
   void record_relations(pg::Spi& spi, collect::RelationsObserved& observed, const RecordOptions& options);
   void read_texts(pg::Spi& spi, const collect::Statements& statements);

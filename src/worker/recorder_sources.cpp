@@ -84,6 +84,21 @@ void Recorder::record_sql(pg::Spi& spi, std::int16_t stream, std::span<Relations
   });
 }
 
+// Statements of databases that are not wanted now stay in the state as they were last seen: should the database be
+// wanted again, what was counted already is not counted again.
+void Recorder::keep_excluded(const core::Tracker& before, Observed& now) const {
+  if (databases_.excluded.empty()) {
+    return;
+  }
+  for (std::uint32_t row = 0; row < before.rows(); ++row) {
+    const auto key = before.key(row);
+    const auto& excluded = databases_.excluded;
+    if (std::find(excluded.begin(), excluded.end(), static_cast<Oid>(key[0])) != excluded.end()) {
+      now.look.add(key, before.cells(row));
+    }
+  }
+}
+
 void Recorder::record_statements(pg::Spi& spi, const RecordOptions& options) {
   attempt(spi, store::kStatement, InvalidOid, [&](Entry& entry) {
     if (!statements_ || statements_excluded_ != databases_.excluded) {
@@ -97,6 +112,7 @@ void Recorder::record_statements(pg::Spi& spi, const RecordOptions& options) {
     at.began_anew = collect::statements_began_anew;
     at.moment = Moment::now();
     at.tombstones = true;
+    at.complete = [&](const core::Tracker& before, Observed& now) { keep_excluded(before, now); };
     Observed& look = one.blank();
     collect::read(statements.query, look);
     const std::int64_t evictions = one.load(spi, scratch_.resource()) && one.last()->epoch.size() == 5

@@ -28,17 +28,19 @@ void set_state(WorkerState state) {
   SpinLockRelease(&shared_state->mutex);
 }
 
-// Resident memory of this process in bytes, as Linux tells it; 0 if it does not.
-std::int64_t resident_bytes() {
+// Memory that this process has for itself, in bytes, as Linux tells it; 0 if it does not. The shared buffers that it has
+// touched are not its own.
+std::int64_t private_bytes() {
   FILE* file = fopen("/proc/self/statm", "r");
   if (file == nullptr) {
     return 0;
   }
   long total = 0;
   long resident = 0;
-  const int fields = fscanf(file, "%ld %ld", &total, &resident);
+  long with_others = 0;
+  const int fields = fscanf(file, "%ld %ld %ld", &total, &resident, &with_others);
   fclose(file);
-  return fields == 2 ? resident * sysconf(_SC_PAGESIZE) : 0;
+  return fields == 3 ? (resident - with_others) * sysconf(_SC_PAGESIZE) : 0;
 }
 
 void leave(int, Datum) {
@@ -98,7 +100,7 @@ struct Reply {
 
 void answer(const Asked& asked, const Reply& reply) {
   Shared* state = shared();
-  const std::int64_t memory = resident_bytes();
+  const std::int64_t memory = private_bytes();
   const std::int64_t cpu = Cost::now().cpu_us;
   SpinLockAcquire(&state->mutex);
   if (asked.requests != 0) {  // otherwise the last answer may not have been read yet
@@ -108,7 +110,7 @@ void answer(const Asked& asked, const Reply& reply) {
     state->last_sqlstate = reply.sqlstate;
     strlcpy(state->last_message, reply.message.c_str(), sizeof(state->last_message));
   }
-  state->worker_resident_bytes = memory;
+  state->worker_private_bytes = memory;
   state->worker_cpu_us = cpu;
   SpinLockRelease(&state->mutex);
   if (asked.requests != 0) {

@@ -65,12 +65,12 @@ Answer ask(std::uint32_t request) {
   return answer;
 }
 
-Answer ask_worker(std::uint32_t request) {
+Answer ask_worker(std::uint32_t request, const char* function) {
   if (RecoveryInProgress()) {
     throw pg::Failure(ERRCODE_READ_ONLY_SQL_TRANSACTION, "cannot record history on a standby")
         .hint("Run this on the primary server.");
   }
-  pg::call([] { PreventCommandIfReadOnly("pg_almanac"); });
+  pg::call([function] { PreventCommandIfReadOnly(function); });
   const Answer answer = pg::call([request] { return ask(request); });
   if (answer.served && answer.sqlstate != 0) {
     throw pg::Failure(answer.sqlstate, answer.message).hint("See the server log.");
@@ -100,7 +100,7 @@ class QuietSettings {
 }  // namespace
 
 std::int64_t take_snapshot() {
-  const Answer answer = ask_worker(kRequestSnapshot);
+  const Answer answer = ask_worker(kRequestSnapshot, "almanac.take_snapshot()");
   if (answer.served) {
     return answer.snapshot_id;
   }
@@ -112,7 +112,7 @@ std::int64_t take_snapshot() {
 }
 
 std::int64_t seal_journal() {
-  const Answer answer = ask_worker(kRequestSeal);
+  const Answer answer = ask_worker(kRequestSeal, "almanac.seal()");
   if (answer.served) {
     return answer.sealed_rows;
   }

@@ -35,7 +35,7 @@ struct Shared {
   Oid database;               // the repository's, InvalidOid while nobody is connected
   TimestampTz worker_started;
   bool worker_left;  // it ended because it was asked to, not because something failed
-  std::int64_t worker_resident_bytes;
+  std::int64_t worker_private_bytes;
   std::int64_t worker_cpu_us;
 
   // Requests are served in the order they come: whoever asks takes the next ticket and waits until it is served.

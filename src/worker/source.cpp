@@ -168,6 +168,9 @@ const core::Changes& Source::examine(pg::Spi& spi, Observed& look, const Circums
   if (corrected_) {
     at.correct(tracker_);
   }
+  if (at.complete && mode_ == Mode::difference) {
+    at.complete(tracker_, look);
+  }
   if (mode_ == Mode::baseline) {
     baseline_samples(scratch);
   } else {

@@ -42,6 +42,8 @@ struct LookAt {
   bool from_start = false;  // the source did not exist before: if it was never looked at, everything in it is new
   bool tombstones = false;  // write down what vanished
   bool heirs = false;       // entries may take over name and counters of others
+  // Completes the look from the state; only if they are compared.
+  std::function<void(const core::Tracker&, collect::Observed&)> complete;
   // Corrects the state before a look is compared with it; only if it is compared at all.
   std::function<void(core::Tracker&)> correct;
 };

@@ -22,7 +22,7 @@ class Rival:
     database = "app"
 
     def __init__(self, server, sources, schema):
-        self.session = server.session(self.database)
+        self.server, self.session = server, server.session(self.database)
         self.sources, self.schema = sources, schema
         self.prepare()
 
@@ -43,6 +43,9 @@ class Rival:
 
     def maintain(self):
         """What autovacuum would do between two snapshots."""
+
+    def forget(self):
+        """Lets go of what would be in the way of others."""
 
     def bytes_of(self, source):
         """Bytes on disk for one source, with TOAST and indexes."""
@@ -123,6 +126,12 @@ class Powa(Rival):
         admin.run("CREATE DATABASE powa")
         admin.close()
         super().__init__(server, ["statements"], "public")
+
+    def forget(self):
+        self.session.close()
+        admin = self.server.session()
+        admin.run("DROP DATABASE powa")
+        admin.close()
 
     def prepare(self):
         self.session.run("CREATE EXTENSION pg_stat_statements", "CREATE EXTENSION btree_gist", "CREATE EXTENSION powa")

@@ -78,6 +78,7 @@ class Server:
                               stderr=subprocess.STDOUT)
         if done.returncode:
             raise RuntimeError(f"{program} failed: {done.stdout or 'see ' + self.log}")
+        return done.stdout
 
     def session(self, database="postgres"):
         return Session(self, database)
