@@ -77,6 +77,8 @@ class Recorder {
   struct Gone;
   std::vector<Gone> find_gone(pg::Spi& spi, const Source& indexes, const collect::Observed& observed,
                                const core::Changes& changes);
+  static std::vector<Gone> find_own_fetches(const Source& tables, const collect::Observed& look, const Source& indexes,
+                                            const collect::Observed& index_look, std::span<const Gone> gone);
   void lock(pg::Spi& spi);
   Circumstances circumstances(pg::Spi& spi);
   void find_last_relations(pg::Spi& spi);

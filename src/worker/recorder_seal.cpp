@@ -1,5 +1,7 @@
 // Sealing: journal rows of many series at one moment become archive segments of one group of series over time.
 
+#include <numeric>
+
 #include "core/chunk.hpp"
 #include "pg/compat.hpp"
 #include "store/archive.hpp"
@@ -38,9 +40,7 @@ class Transposer {
   [[nodiscard]] Batch result() {
     Batch out(resource_);
     collect_ticks(out);
-    std::sort(places_.begin(), places_.end(), [](const Place& a, const Place& b) {
-      return a.series != b.series ? a.series < b.series : a.tick < b.tick;
-    });
+    sort_places();
     for (const Place& place : places_) {
       if (out.series.empty() || out.series.back() != place.series) {
         out.series.push_back(place.series);
@@ -77,26 +77,63 @@ class Transposer {
     }
   }
 
+  // By series and time. Places come in the order of time; ids of series are dense, so that counting
+  // them beats comparing them.
+  void sort_places() {
+    if (places_.empty()) {
+      return;
+    }
+    const auto by_series = [](const Place& a, const Place& b) { return a.series < b.series; };
+    const auto [least, greatest] = std::minmax_element(places_.begin(), places_.end(), by_series);
+    const std::int64_t low = least->series;
+    const std::size_t range = static_cast<std::size_t>(greatest->series - low) + 1;
+    if (range > 64 * places_.size()) {
+      std::sort(places_.begin(), places_.end(), [](const Place& a, const Place& b) {
+        return a.series != b.series ? a.series < b.series : a.tick < b.tick;
+      });
+      return;
+    }
+    core::Vector<std::uint32_t> next(range + 1, 0, resource_);
+    for (const Place& place : places_) {
+      ++next[static_cast<std::size_t>(place.series - low) + 1];
+    }
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    core::Vector<Place> sorted(places_.size(), resource_);
+    for (const Place& place : places_) {
+      sorted[next[static_cast<std::size_t>(place.series - low)]++] = place;
+    }
+    places_.swap(sorted);
+  }
+
   void gather_columns(Batch& out) {
     std::size_t columns = 0;
     for (const Batch& batch : batches_) {
       columns = std::max(columns, batch.columns.size());
     }
+    core::Vector<const std::int64_t*> cells(batches_.size(), resource_);  // nullptr: all NULL
     for (std::size_t c = 0; c < columns; ++c) {
       core::Vector<std::int64_t>& column = out.columns.emplace_back();
-      const bool any = std::any_of(batches_.begin(), batches_.end(), [c](const Batch& batch) {
-        return c < batch.columns.size() && !batch.columns[c].empty();
-      });
+      bool any = false;
+      bool zero = true;
+      for (std::size_t b = 0; b < batches_.size(); ++b) {
+        const bool has = c < batches_[b].columns.size() && !batches_[b].columns[c].empty();
+        cells[b] = has ? batches_[b].columns[c].data() : nullptr;
+        any = any || has;
+        zero = zero && has && all_zero(batches_[b].columns[c]);
+      }
       if (!any) {
         continue;
       }
-      column.reserve(places_.size());
-      for (const Place& place : places_) {
-        const Batch& batch = batches_[place.batch];
-        const bool has = c < batch.columns.size() && !batch.columns[c].empty();
-        column.push_back(has ? batch.columns[c][place.sample] : core::kNull);
+      column.resize(places_.size(), 0);
+      for (std::size_t i = 0; i < places_.size() && !zero; ++i) {
+        const std::int64_t* from = cells[places_[i].batch];
+        column[i] = from == nullptr ? core::kNull : from[places_[i].sample];
       }
     }
+  }
+
+  static bool all_zero(const core::Vector<std::int64_t>& column) {
+    return std::all_of(column.begin(), column.end(), [](std::int64_t cell) { return cell == 0; });
   }
 
   core::Resource* resource_;

@@ -12,12 +12,6 @@ using collect::Observed;
 using collect::RelationsObserved;
 using core::kNull;
 
-bool relations_began_anew(std::span<const std::int64_t> before, std::span<const std::int64_t> now) {
-  return collect::began_anew(collect::Epoch::from(before), collect::Epoch::from(now));
-}
-
-std::vector<std::int64_t> vector_of(std::span<const std::int64_t> words) { return {words.begin(), words.end()}; }
-
 // Sum of two sample columns over all changes, or over those that `use` wants.
 template <class F>
 std::int64_t sum(const core::Changes& changes, const store::Stream& stream, const char* a, const char* b, F&& use) {
@@ -184,123 +178,6 @@ void Recorder::set_coverage() {
   if (workload >= enough) {
     const double share = static_cast<double>(statement_blocks_) / static_cast<double>(workload);
     entry->coverage_ppm = std::llround(std::clamp(share, 0.0, 1.0) * 1e6);
-  }
-}
-
-// A database that came into being since the last look at relations: all its counters are history. In doubt (it could
-// not be looked into right after) recording begins with what it has now.
-bool Recorder::is_new_database(pg::Spi& spi, Oid database) {
-  constexpr std::int64_t slack_us = 10'000'000;
-  static pg::Plan plan("SELECT first_seen FROM almanac.database_keys WHERE server_id = 0 AND dbid = $1");
-  const auto seen = spi.value<pg::Timestamp>(plan, {database});
-  return last_relations_ != 0 && seen && seen->us > last_relations_ - slack_us;
-}
-
-// What indexes had counted that are gone now, table by table.
-struct Recorder::Gone {
-  std::int64_t table[2];  // key words
-  std::int64_t cells[4];  // in the order of shared_columns
-};
-
-namespace {
-
-// Counters of a table that are sums over its indexes.
-constexpr const char* shared_columns[] = {"idx_scan", "idx_tup_fetch", "idx_blks_read", "idx_blks_hit"};
-
-}  // namespace
-
-std::vector<Recorder::Gone> Recorder::find_gone(pg::Spi& spi, const Source& indexes, const collect::Observed& observed,
-                                                const core::Changes& changes) {
-  std::vector<Gone> gone;
-  if (indexes.mode() != core::Mode::difference) {
-    return gone;
-  }
-  const core::Tracker& tracker = indexes.tracker();
-  const store::Stream& stream = *indexes.id().stream;
-  const auto add = [&](std::uint32_t at, Oid table, std::int64_t sign) {
-    Gone& one = gone.emplace_back(Gone{{tracker.key(at)[0], collect::oid_word(table)}, {}});
-    for (std::size_t i = 0; i < std::size(shared_columns); ++i) {
-      const auto cell = tracker.cells(at)[static_cast<std::size_t>(stream.ordinal(shared_columns[i]))];
-      one.cells[i] = cell == kNull ? 0 : sign * cell;
-    }
-  };
-  for (const collect::Heir& heir : indexes.heirs()) {
-    const Oid table = observed.label_oid(heir.row, 0);
-    if (!heir.predecessor_is_gone) {  // both have the counters until it is dropped
-      add(heir.predecessor, table, -1);
-    }
-    if (heir.before) {  // what it counted while it was built was overwritten
-      add(*heir.before, table, 1);
-    }
-  }
-  if (changes.vanished.empty()) {
-    return gone;
-  }
-  spi.query("SELECT k.dbid, k.indexrelid, k.relid FROM almanac.index_keys k WHERE k.series_id = ANY ($1)",
-            {core::view(changes.vanished)}, [&](const pg::Row& row) {
-              const std::int64_t dbid = collect::oid_word(row.get<Oid>(0));
-              const std::int64_t key[] = {dbid, collect::oid_word(row.get<Oid>(1))};
-              const auto at = tracker.find(key);
-              const auto heirs = indexes.heirs();
-              if (at && std::ranges::find(heirs, *at, &collect::Heir::predecessor) == heirs.end()) {
-                add(*at, row.get<Oid>(2), 1);
-              }
-            });
-  return gone;
-}
-
-// A table's counters of index scans are sums over its indexes: when an index is dropped they fall by what it had
-// counted, although the other indexes went on.
-void Recorder::record_relations(pg::Spi& spi, RelationsObserved& observed, const RecordOptions&) {
-  if (observed.trouble) {
-    Entry entry;
-    entry.stream = store::kTable;
-    entry.database = observed.database;
-    entry.failed = true;
-    ledger_.add(entry);
-    note_error(spi, store::kTable, observed.database, observed.trouble->sqlstate, observed.trouble->message,
-               observed.trouble->hint);
-    return;
-  }
-  LookAt at;
-  at.moment = {observed.time, Moment::now().monotonic - (GetCurrentTimestamp() - observed.time)};
-  at.epoch = vector_of(observed.epoch.words());
-  at.began_anew = relations_began_anew;
-  at.tombstones = true;
-  Source& indexes = source(store::kIndex, observed.database);
-  Source& tables = source(store::kTable, observed.database);
-  at.from_start = is_new_database(spi, observed.database);
-  bool good = false;
-  attempt(spi, store::kTable, observed.database, [&](Entry& entry) {
-    LookAt at_indexes = at;
-    at_indexes.heirs = true;
-    const core::Changes& changes = indexes.examine(spi, observed.indexes, around_, at_indexes, scratch_.resource());
-    LookAt at_tables = at;
-    const std::vector<Gone> gone = find_gone(spi, indexes, observed.indexes, changes);
-    if (!gone.empty()) {
-      at_tables.correct = [&](core::Tracker& before) {
-        for (const Gone& one : gone) {
-          const auto row = before.find(one.table);
-          for (std::size_t i = 0; row && i < std::size(shared_columns); ++i) {
-            before.subtract(*row, static_cast<std::size_t>(tables.id().stream->ordinal(shared_columns[i])), one.cells[i]);
-          }
-        }
-      };
-    }
-    tables.examine(spi, observed.tables, around_, at_tables, scratch_.resource());
-    entry.outcome = tables.write(spi, scratch_.resource());
-    const Outcome of_indexes = indexes.write(spi, scratch_.resource());
-    entry.outcome.entries += of_indexes.entries;
-    entry.outcome.samples += of_indexes.samples;
-    entry.outcome.new_series += of_indexes.new_series;
-    entry.outcome.resets += of_indexes.resets;
-    entry.outcome.bytes += of_indexes.bytes;
-    good = true;
-    entry.cost.cpu_us += observed.cpu_us;
-    entry.cost.elapsed_us += observed.elapsed_us;
-  });
-  if (!good) {
-    indexes.discard();
   }
 }
 

@@ -1,0 +1,64 @@
+-- Windows, sums and the other functions, over a past that is laid down here.
+SET client_min_messages = error;
+DROP EXTENSION IF EXISTS pg_almanac, pg_stat_statements CASCADE;
+CREATE EXTENSION pg_almanac;
+RESET client_min_messages;
+SET timezone = 'UTC';
+SET datestyle = ISO;
+
+INSERT INTO almanac.database_keys (dbid, datname) VALUES (1001, 'shop');
+INSERT INTO almanac.roles (server_id, userid, rolname) VALUES (0, 2001, 'web');
+INSERT INTO almanac.query_texts (fingerprint, last_used, query) VALUES
+	(1, '2024-01-01', 'SELECT one'), (2, '2024-01-01', 'SELECT two'), (3, '2024-01-01', 'SELECT three');
+INSERT INTO almanac.statement_keys (series_id, dbid, userid, queryid, toplevel, fingerprint) VALUES
+	(1, 1001, 2001, 11, true, 1), (2, 1001, 2001, 22, true, 2), (3, 1001, 2001, 33, false, 3), (4, 1002, 2002, 44, true, NULL);
+-- Statement 1 gets slower, 2 is called more often, 3 goes away, 4 comes.
+INSERT INTO almanac.statement_samples (series_id, "time", duration, calls, rows, total_exec_ms, shared_blks_hit, shared_blks_read, wal_bytes)
+	SELECT s, t2, '1 hour', calls, calls * 2, ms, calls * 10, calls, 0 FROM (VALUES
+		(1, '2024-03-01 01:00', 10, 100), (1, '2024-03-01 02:00', 10, 110), (1, '2024-03-02 01:00', 10, 400), (1, '2024-03-02 02:00', 10, 440),
+		(2, '2024-03-01 01:00', 100, 50), (2, '2024-03-01 02:00', 100, 50), (2, '2024-03-02 01:00', 300, 150), (2, '2024-03-02 02:00', 300, 150),
+		(3, '2024-03-01 01:00', 1, 900), (4, '2024-03-02 02:00', 2, 0.5)) AS v (s, t, calls, ms),
+		LATERAL (SELECT v.t::timestamptz AS t) x (t2);
+
+SELECT queryid, toplevel, datname, rolname, calls, rows, total_exec_ms, mean_exec_ms, round(share::numeric, 4) AS share, shared_blks_hit, query
+	FROM almanac.top_statements('2024-03-01', '2024-03-02');
+SELECT queryid, calls FROM almanac.top_statements('2024-03-01', '2024-03-03', 'calls', 2);
+SELECT queryid, round(mean_exec_ms::numeric, 2) AS mean FROM almanac.top_statements('2024-03-01', '2024-03-03', 'mean_exec_ms');
+-- The lower bound is excluded, the upper one included.
+SELECT queryid, calls FROM almanac.top_statements('2024-03-01 01:00', '2024-03-01 02:00', 'calls');
+SELECT count(*) FROM almanac.top_statements('2024-03-01', '2024-03-03', 'rows', 0);
+SELECT count(*) FROM almanac.top_statements('2024-03-01', '2024-03-03', 'rows', NULL);
+SELECT count(*) FROM almanac.top_statements('2030-01-01', '2031-01-01');
+SELECT count(*) FROM almanac.top_statements('-infinity', 'infinity');
+SELECT count(*) FROM almanac.top_statements(NULL, NULL);
+SELECT count(*) FROM almanac.top_statements();
+
+SELECT queryid, calls1, calls2, mean_exec_ms1 AS mean1, mean_exec_ms2 AS mean2, round(mean_change::numeric, 4) AS change,
+		total_exec_ms1 AS total1, total_exec_ms2 AS total2, exec_s_per_day1 AS per_day1, exec_s_per_day2 AS per_day2,
+		round(exec_s_per_day_change::numeric, 6) AS per_day_change, blks_per_call1 AS blks1, rows_per_call2 AS rows2, query
+	FROM almanac.compare('2024-03-01', '2024-03-02', '2024-03-02', '2024-03-03');
+-- Windows of different lengths compare by day.
+SELECT queryid, exec_s_per_day1, exec_s_per_day2 FROM almanac.compare('2024-03-01', '2024-03-02', '2024-03-02', '2024-03-04') WHERE queryid = 22;
+
+-- Sums of any columns; totals of all there is.
+SELECT * FROM almanac.sums('statement', '2024-03-01', '2024-03-02') AS s (series_id int, samples bigint, first_time timestamptz, last_time timestamptz,
+	duration interval, calls bigint, total_exec_ms double precision) ORDER BY 1;
+SELECT * FROM almanac.sums('statement', NULL, NULL) AS s (calls bigint) ORDER BY 1;
+SELECT * FROM almanac.totals('statement') AS t (series_id int, calls bigint, last_time timestamptz) ORDER BY 1;
+SELECT queryid, calls, total_exec_ms, mean_exec_ms, last_seen, query FROM almanac.statements ORDER BY queryid;
+
+-- Names of flags.
+SELECT f, almanac.flag_names(f) FROM unnest(ARRAY[0, 1, 2, 3, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4095, 65536, -1]) f;
+SELECT almanac.flag_names(NULL);
+
+-- What is recorded: names, kinds and order stand for ever.
+\pset format unaligned
+\pset tuples_only on
+SELECT stream, ordinal, column_name, kind FROM almanac.stream_columns() ORDER BY stream COLLATE "C", ordinal;
+\pset format aligned
+\pset tuples_only off
+SELECT count(*) FROM almanac.stream_columns() WHERE comment = '' OR comment IS NULL;
+
+-- Sealing what is not there.
+SELECT almanac.seal();
+DROP EXTENSION pg_almanac;
