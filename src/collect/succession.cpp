@@ -32,7 +32,7 @@ bool could_be_copied(std::span<const core::Column> columns, std::span<const std:
 
 std::vector<Heir> find_heirs(const core::Tracker& tracker,
                              std::span<const std::uint64_t> labels_before, const core::Look& look,
-                             std::span<const std::uint64_t> labels_now) {
+                             std::span<const std::uint64_t> labels_now, std::size_t uses) {
   struct Candidate {
     std::uint32_t row;
     std::optional<std::uint32_t> before;
@@ -42,7 +42,9 @@ std::vector<Heir> find_heirs(const core::Tracker& tracker,
   for (std::uint32_t row = 0; row < look.rows(); ++row) {
     const std::uint64_t label = label_at(labels_now, row);
     const auto before = tracker.find(look.key(row));
-    if (label != 0 && (!before || label_at(labels_before, *before) != label)) {
+    const bool renamed = before && label_at(labels_before, *before) != label &&
+                         (tracker.cells(*before)[uses] == kNull || tracker.cells(*before)[uses] == 0);
+    if (label != 0 && (!before || renamed)) {
       candidates.insert({label, {row, before}});
     }
   }

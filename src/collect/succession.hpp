@@ -8,7 +8,8 @@
 //
 // An index that is dropped and created again under its name looks the same only if it was used more
 // in the interval than the old one ever was; what is recorded is then too little by what the old
-// one had counted, never too much.
+// one had counted, never too much. Two indexes that exchange their names are told apart from that by
+// having been used before: an index that is being built is not.
 //
 // Zone: C++ (no PostgreSQL call).
 #pragma once
@@ -31,11 +32,13 @@ struct Heir {
 };
 
 // Finds the heirs in a look. `labels_before` and `labels_now` are hashes of the labels of the
-// tracker's and the look's rows; 0, or too short a list: not known. O(rows).
+// tracker's and the look's rows; 0, or too short a list: not known. `uses`: column that counts what
+// an entry that is being built cannot have. O(rows).
 [[nodiscard]] std::vector<Heir> find_heirs(const core::Tracker& tracker,
                                            std::span<const std::uint64_t> labels_before,
                                            const core::Look& look,
-                                           std::span<const std::uint64_t> labels_now);
+                                           std::span<const std::uint64_t> labels_now,
+                                           std::size_t uses);
 
 // Counts the heirs' increases from their predecessors on, in the changes that the tracker found for
 // the look. What the journal then says does not lead to the look's state any more: a reference must

@@ -78,6 +78,10 @@ Circumstances Recorder::circumstances(pg::Spi& spi) {
   return around;
 }
 
+bool Recorder::ends_snapshot(int sqlstate) {
+  return sqlstate == ERRCODE_QUERY_CANCELED || sqlstate == ERRCODE_ADMIN_SHUTDOWN || sqlstate == ERRCODE_OUT_OF_MEMORY;
+}
+
 // A source that fails is rolled back and noted in the ledger; the others go on. Cancel and terminate end everything.
 void Recorder::attempt(pg::Spi& spi, std::int16_t stream, Oid database, const std::function<void(Entry&)>& work) {
   Entry entry;
@@ -88,7 +92,7 @@ void Recorder::attempt(pg::Spi& spi, std::int16_t stream, Oid database, const st
     const int sqlstate = pg::sqlstate_of(error);
     source(stream, database).discard();
     forget_queries();
-    if (sqlstate == ERRCODE_QUERY_CANCELED || sqlstate == ERRCODE_ADMIN_SHUTDOWN || sqlstate == ERRCODE_OUT_OF_MEMORY) {
+    if (ends_snapshot(sqlstate)) {
       throw;
     }
     entry.outcome = {};

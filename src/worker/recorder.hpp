@@ -94,8 +94,11 @@ class Recorder {
   void keep_excluded(const core::Tracker& before, collect::Observed& now) const;
   void record_statements(pg::Spi& spi, const RecordOptions& options);
   void record_relations(pg::Spi& spi, collect::RelationsObserved& observed, const RecordOptions& options);
+  void try_texts(pg::Spi& spi);
   void read_texts(pg::Spi& spi, const collect::Statements& statements);
   void add_sizes(collect::Observed& databases, std::span<collect::RelationsObserved* const> sized);
+  // Errors that are not of one source.
+  static bool ends_snapshot(int sqlstate);
   void attempt(pg::Spi& spi, std::int16_t stream, Oid database, const std::function<void(Entry&)>& work);
   void note_error(pg::Spi& spi, std::int16_t stream, Oid database, int sqlstate, std::string_view message,
                   std::string_view hint);
@@ -115,6 +118,7 @@ class Recorder {
   std::optional<std::int64_t> statements_version_;  // of the extension that they are from
   std::vector<Oid> statements_excluded_;            // databases that they leave out
   std::map<std::pair<std::int16_t, Oid>, std::string> said_;  // errors that were logged already
+  std::string said_of_texts_;                                   // the same about texts
   std::set<std::pair<std::int16_t, std::int64_t>> damaged_;    // journal rows that were named in the log
   std::vector<std::int32_t> textless_;      // statements whose text is not stored yet,
   std::vector<std::int64_t> textless_keys_;  // and their keys

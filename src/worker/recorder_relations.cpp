@@ -166,7 +166,7 @@ void Recorder::record_relations(pg::Spi& spi, RelationsObserved& observed, const
   bool good = false;
   attempt(spi, store::kTable, observed.database, [&](Entry& entry) {
     LookAt at_indexes = at;
-    at_indexes.heirs = true;
+    at_indexes.heirs_by = indexes.id().stream->ordinal("idx_scan");
     const core::Changes& changes = indexes.examine(spi, observed.indexes, around_, at_indexes, scratch_.resource());
     LookAt at_tables = at;
     tables.load(spi, scratch_.resource());

@@ -17,7 +17,7 @@ using core::Flag;
 
 // A stream is sealed when its journal has this many samples or rows, or rows this old. The first bounds the time of one
 // transaction, the second the work of reading the journal, the third what is left there at all.
-constexpr std::int64_t most_samples = 32768;
+constexpr std::int64_t most_samples = 24576;
 constexpr std::int64_t most_rows = 240;
 constexpr const char* most_age = "6 hours";
 

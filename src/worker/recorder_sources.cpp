@@ -2,6 +2,7 @@
 
 #include "collect/sizes.hpp"
 #include "pg/compat.hpp"
+#include "pg/scope.hpp"
 #include "settings.hpp"
 #include "worker/recorder.hpp"
 
@@ -94,6 +95,7 @@ void Recorder::keep_excluded(const core::Tracker& before, Observed& now) const {
 }
 
 void Recorder::record_statements(pg::Spi& spi, const RecordOptions& options) {
+  bool good = false;
   attempt(spi, store::kStatement, InvalidOid, [&](Entry& entry) {
     if (!statements_ || statements_excluded_ != databases_.excluded) {
       statements_ = collect::find_statements(spi, databases_.excluded);
@@ -121,10 +123,32 @@ void Recorder::record_statements(pg::Spi& spi, const RecordOptions& options) {
     entry.evicted = evictions > 0 ? static_cast<std::int64_t>(entry.outcome.vanished) : 0;
     textless_.insert(textless_.end(), one.new_series().begin(), one.new_series().end());
     textless_keys_.insert(textless_keys_.end(), one.new_keys().begin(), one.new_keys().end());
-    if (options.texts) {
-      read_texts(spi, statements);
-    }
+    good = true;
   });
+  if (good && options.texts) {
+    try_texts(spi);
+  }
+}
+
+// One text with bytes that are no character in this database's encoding makes pg_stat_statements show none at all. What was
+// counted is not lost for that.
+void Recorder::try_texts(pg::Spi& spi) {
+  try {
+    pg::Subtransaction scope;
+    read_texts(spi, *statements_);
+    scope.commit();
+    said_of_texts_.clear();
+  } catch (const pg::Error& error) {
+    textless_known_ = false;
+    if (ends_snapshot(error.sqlstate())) {
+      throw;
+    }
+    if (said_of_texts_ != error.what()) {
+      said_of_texts_ = error.what();
+      pg::report(LOG, error.sqlstate(), "pg_almanac cannot read the texts of new statements: " + said_of_texts_, {},
+                 "If it is a text in another encoding, pg_stat_statements_reset(0, database) ends it.");
+    }
+  }
 }
 
 // Statements seen since texts were last read, or by a recorder before this one.

@@ -21,17 +21,24 @@ bool has_gauges(const store::Stream& stream) {
                      [](const store::ValueColumn& c) { return c.kind == Kind::gauge; });
 }
 
-// Of the labels of one row: to notice that a name changed.
-std::uint64_t label_hash(const Observed& observed, std::uint32_t row) {
+// Of the words of the labels of one entry: to notice that a name changed. 0 stands for not known.
+std::uint64_t label_hash(std::span<const std::uint64_t> words) {
   std::uint64_t hash = 0;
-  const auto& labels = observed.stream->labels;
-  for (unsigned l = 0; l < labels.size(); ++l) {
-    const std::uint64_t word = labels[l].type == store::KeyType::text
-                                   ? static_cast<std::uint64_t>(collect::text_word(observed.label_text(row, l)))
-                                   : observed.label_oid(row, l);
+  for (const std::uint64_t word : words) {
     hash = hash * 0x9E3779B97F4A7C15u + word;
   }
-  return hash | 1;  // 0 stands for not known
+  return hash | 1;
+}
+
+std::uint64_t label_hash(const Observed& observed, std::uint32_t row) {
+  boost::container::small_vector<std::uint64_t, 4> words;
+  const auto& labels = observed.stream->labels;
+  for (unsigned l = 0; l < labels.size(); ++l) {
+    words.push_back(labels[l].type == store::KeyType::text
+                        ? static_cast<std::uint64_t>(collect::text_word(observed.label_text(row, l)))
+                        : observed.label_oid(row, l));
+  }
+  return label_hash({words.data(), words.size()});
 }
 
 }  // namespace
@@ -54,14 +61,33 @@ Observed& Source::blank() {
 }
 
 bool Source::load(pg::Spi& spi, core::Resource* scratch) {
-  if (loaded_) {
-    return true;
+  if (loaded_ || tried_) {
+    return loaded_;
   }
+  tried_ = true;
   last_ = store::last_look(spi, id_);
   last_monotonic_ = 0;
   label_hashes_.clear();
   loaded_ = last_.has_value() && store::load_state(spi, id_, tracker_, scratch);
+  if (loaded_) {
+    load_label_hashes(spi);
+  }
   return loaded_;
+}
+
+// The names that the entries went by at the last look.
+void Source::load_label_hashes(pg::Spi& spi) {
+  if (id_.stream->labels.empty()) {
+    return;
+  }
+  std::vector<std::int32_t> series;
+  for (std::uint32_t row = 0; row < tracker_.rows(); ++row) {
+    series.push_back(tracker_.series(row));
+  }
+  label_hashes_.assign(series.size(), 0);
+  store::load_labels(spi, *id_.stream, series, [&](std::size_t row, std::span<const std::uint64_t> words) {
+    label_hashes_[row] = label_hash(words);
+  });
 }
 
 Mode Source::judge(const Circumstances& around, const LookAt& at) {
@@ -161,6 +187,7 @@ const core::Changes& Source::examine(pg::Spi& spi, Observed& look, const Circums
   tombstones_ = at.tombstones;
   early_ = false;
   load(spi, scratch);
+  tried_ = false;
   mode_ = judge(around, at);
   set_tick(around, at);
   pending_ = &look;
@@ -178,8 +205,8 @@ const core::Changes& Source::examine(pg::Spi& spi, Observed& look, const Circums
   }
   hash_labels();
   heirs_.clear();
-  if (at.heirs && mode_ == Mode::difference) {
-    heirs_ = collect::find_heirs(tracker_, label_hashes_, look.look, next_hashes_);
+  if (at.heirs_by >= 0 && mode_ == Mode::difference) {
+    heirs_ = collect::find_heirs(tracker_, label_hashes_, look.look, next_hashes_, static_cast<std::size_t>(at.heirs_by));
     collect::inherit(heirs_, tracker_, look.look, *changes_);
   }
   return *changes_;
@@ -296,7 +323,7 @@ void Source::discard() {
 }
 
 void Source::invalidate() {
-  loaded_ = false;
+  loaded_ = tried_ = false;
   last_.reset();
   last_monotonic_ = 0;
   tracker_.clear();

@@ -41,7 +41,7 @@ struct LookAt {
   bool (*began_anew)(std::span<const std::int64_t> before, std::span<const std::int64_t> now) = nullptr;
   bool from_start = false;  // the source did not exist before: if it was never looked at, everything in it is new
   bool tombstones = false;  // write down what vanished
-  bool heirs = false;       // entries may take over name and counters of others
+  int heirs_by = -1;        // entries may take over name and counters of others: column that counts uses
   // Completes the look from the state; only if they are compared.
   std::function<void(const core::Tracker&, collect::Observed&)> complete;
   // Corrects the state before a look is compared with it; only if it is compared at all.
@@ -98,6 +98,7 @@ class Source {
   void baseline_samples(core::Resource* scratch);
   void assign(pg::Spi& spi, core::Resource* scratch);
   void hash_labels();
+  void load_label_hashes(pg::Spi& spi);
   void check_labels(pg::Spi& spi, core::Resource* scratch);
 
   store::SourceId id_;
@@ -105,6 +106,7 @@ class Source {
   core::Tracker tracker_;
   collect::Observed look_;
   bool loaded_ = false;
+  bool tried_ = false;  // to load, for the look that is about to be examined
   std::optional<store::LastLook> last_;
   std::int64_t last_monotonic_ = 0;  // 0: looked at by an earlier process
   std::vector<std::uint64_t> label_hashes_;  // by row of the tracker; empty: not known

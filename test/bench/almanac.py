@@ -88,13 +88,14 @@ class Almanac:
         return cpu, float(lines[1][0].split()[1]), int(lines[0][0]), longest * 1000
 
     def ledger(self, after):
-        """Median cost of each source since snapshot number `after`, as rows of text."""
+        """Median cost of each source since snapshot number `after`, as rows of text. Tables and indexes share an entry."""
         return self.session.run(f"""
-            SELECT stream, count(*), percentile_disc(0.5) WITHIN GROUP (ORDER BY samples),
+            SELECT CASE WHEN stream = 'table' THEN 'relations of ' || coalesce(datname, 'all databases') ELSE stream END,
+                count(*), percentile_disc(0.5) WITHIN GROUP (ORDER BY samples),
                 round((percentile_cont(0.5) WITHIN GROUP (ORDER BY cpu_ms))::numeric, 2),
                 round((percentile_cont(0.5) WITHIN GROUP (ORDER BY elapsed_ms))::numeric, 2),
                 percentile_disc(0.5) WITHIN GROUP (ORDER BY wal_bytes), percentile_disc(0.5) WITHIN GROUP (ORDER BY bytes)
-            FROM almanac.snapshots WHERE snapshot_id > {after} GROUP BY stream ORDER BY 4 DESC""")
+            FROM almanac.snapshots WHERE snapshot_id > {after} GROUP BY 1 HAVING count(*) > 1 ORDER BY 4 DESC""")
 
     def last_snapshot(self):
         return int(self.session.value("SELECT max(snapshot_id) FROM almanac.snapshots"))

@@ -17,7 +17,7 @@ from server import Server
 from table import numbers, print_table
 from workload import Workload
 
-SEALED_AT_ONCE = 32768  # samples that pg_almanac seals in one transaction, at most
+SEALED_AT_ONCE = 24576  # samples that pg_almanac seals in one transaction, at most
 
 
 def parse():
@@ -145,14 +145,16 @@ class Comparison:
         for name, list_ in costs.items():
             cpu, wal = (statistics.median(cost[i] for cost in list_) for i in (0, 2))
             elapsed = [cost[1] for cost in list_ if cost[1] is not None]
-            rows.append([name, len(list_), numbers(cpu), numbers(max(cost[0] for cost in list_)),
+            rows.append([name, len(list_), numbers(cpu),
+                         " to ".join(numbers(limit(cost[0] for cost in list_)) for limit in (min, max)),
                          numbers(statistics.median(elapsed)) if elapsed else "", f"{wal:,.0f}",
                          f"{cpu / base[0]:.1f}", f"{wal / base[1]:.1f}"])
-        print_table(title, ["", "snapshots", "CPU ms", "longest", "elapsed ms", "WAL bytes", "CPU ratio", "WAL ratio"], rows)
+        print_table(title + " (medians)",
+                    ["", "snapshots", "CPU ms", "from, to", "elapsed ms", "WAL bytes", "CPU ratio", "WAL ratio"], rows)
 
     def report_ledger(self, after):
         print_table("Of which, by pg_almanac's own ledger (view almanac.snapshots; medians)",
-                    ["stream", "snapshots", "samples", "CPU ms", "elapsed ms", "WAL bytes", "packed bytes"],
+                    ["source", "snapshots", "samples", "CPU ms", "elapsed ms", "WAL bytes", "packed bytes"],
                     self.almanac.ledger(after))
 
     def read_back(self, samples):
@@ -181,7 +183,7 @@ class Comparison:
         print_table(f"Bytes on disk per sample of a series that changed, after {rounds} snapshots",
                     ["", "", "samples", "bytes", "ratio"], rows)
         self.almanac.report_sizes()
-        print_table("Sealing, a transaction for each stream and about 32,768 samples",
+        print_table("Sealing, a transaction for each stream and about 24,576 samples",
                     ["", "journal rows", "CPU ms", "elapsed ms", "longest transaction, elapsed ms"],
                     [["", rows, *(numbers(value) for value in (cpu, elapsed, longest))] for cpu, elapsed, rows, longest in seals])
 

@@ -42,11 +42,11 @@ class Reader:
         cpu, elapsed = (statistics.median(cost[i] for cost in costs) for i in (0, 1))
         plan = "\n".join(row[0] for row in self.session.run(f"EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) {statement}"))
         chunks = re.search(r"Chunks Read: (\d+)", plan)
-        samples = re.search(r"(?:Foreign|Function) Scan .*rows=(\d+)", plan)
+        samples = re.search(r"Foreign Scan .*rows=(\d+)", plan)
         return [what, samples.group(1) if samples else "", chunks.group(1) if chunks else "", numbers(cpu), numbers(elapsed)]
 
 
-HEADER = ["", "rows read", "chunks read", "CPU ms", "elapsed ms"]
+HEADER = ["", "samples", "chunks read", "CPU ms", "elapsed ms"]
 
 
 def day(reader, comparison):

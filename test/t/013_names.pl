@@ -89,6 +89,8 @@ is(value($node, "SELECT relname, sum(n_tup_ins) FROM almanac.table_history WHERE
 	'table whose name is no text');
 is(value($node, "SELECT sum(rows) FROM almanac.statement_history WHERE datname = 'bytes'"), 4, 'statement whose text is no text');
 is(value($node, "SELECT errors FROM almanac.snapshots WHERE snapshot_id = $id AND stream = 'statement'"), 0, 'it does no harm');
+snapshot($node);
+is(log_count($node, 'pg_almanac cannot read the texts of new statements: invalid byte sequence'), 1, 'it is said once');
 value($node, 'SELECT pg_stat_statements_reset(0, (SELECT oid FROM pg_database WHERE datname = \'bytes\'))');
 snapshot($node);
 is(value($node, "SELECT count(*) FROM almanac.statements WHERE query LIKE 'INSERT INTO another%'"), 1, 'other texts are stored, later if need be');

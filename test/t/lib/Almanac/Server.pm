@@ -34,7 +34,7 @@ sub almanac_server
 {
 	my ($name, %options) = @_;
 	my $node = PostgreSQL::Test::Cluster->new($name);
-	$node->init(%{ $options{init} // {} });
+	$node->init(extra => [ '--encoding=UTF8', '--locale=C' ], %{ $options{init} // {} });
 	my $preload = $options{preload} // 'pg_stat_statements, pg_almanac';
 	my $conf = "shared_preload_libraries = '$preload'\n$common";
 	$conf .= "pg_stat_statements.track = all\n" if $preload =~ /statements/;
