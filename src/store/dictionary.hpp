@@ -7,6 +7,8 @@
 // Zone: C++.
 #pragma once
 
+#include <functional>
+
 #include "collect/observed.hpp"
 #include "pg/spi.hpp"
 

@@ -16,9 +16,9 @@ using core::Mode;
 // Words of a source's epoch that are the same for all: identity of the server and its start.
 constexpr std::size_t common_words = 3;
 
-bool has_gauges(const store::Stream& stream) {
+bool has(const store::Stream& stream, Kind kind) {
   return std::any_of(stream.columns.begin(), stream.columns.end(),
-                     [](const store::ValueColumn& c) { return c.kind == Kind::gauge; });
+                     [kind](const store::ValueColumn& c) { return c.kind == kind; });
 }
 
 // Of the words of the labels of one entry: to notice that a name changed. 0 stands for not known.
@@ -157,7 +157,7 @@ void Source::baseline_samples(core::Resource* scratch) {
   for (std::uint32_t row = 0; row < pending_->rows(); ++row) {
     changes.unseen.push_back(row);
   }
-  if (!has_gauges(*id_.stream)) {
+  if (!has(*id_.stream, Kind::gauge)) {
     return;
   }
   const auto& columns = id_.stream->columns;
@@ -286,7 +286,10 @@ Outcome Source::write(pg::Spi& spi, core::Resource* scratch) {
     outcome.samples = changes_->rows.size();
   }
   store::note_look(spi, id_, next_);
-  if (!loaded_ || !heirs_.empty()) {  // nothing that the journal could be replayed upon, or that it leads to
+  // Nothing that the journal could be replayed upon, or that it leads to: it does not tell where sums over parts went on
+  // after a reset.
+  const bool unclear = changes_->resets > 0 && has(*id_.stream, Kind::loose);
+  if (!loaded_ || !heirs_.empty() || corrected_ || unclear) {
     take_over();
     early_ = true;
     store::save_reference(spi, id_, *last_, tracker_, scratch);

@@ -11,10 +11,8 @@ use Almanac::Account;
 use Almanac::Gate;
 use Almanac::Load;
 use Almanac::Server;
-use POSIX ();
 use PostgreSQL::Test::Utils;
 use Test::More;
-use Time::HiRes;
 
 my $node = almanac_server('crash', extensions => 0, conf => "restart_after_crash = on\n");
 value($node, 'CREATE EXTENSION pg_stat_statements');
@@ -88,13 +86,6 @@ $account->sums_agree('after crashes');
 $account->disconnect;
 $node->stop;
 done_testing();
-
-# Now, as the server's clock has it.
-sub moment
-{
-	my ($seconds, $us) = Time::HiRes::gettimeofday();
-	return POSIX::strftime('%F %T', gmtime $seconds) . sprintf '.%06d+00', $us;
-}
 
 # Does something that makes the server restart, and waits until it records again.
 sub survive_crash

@@ -79,6 +79,33 @@ value($node, 'DROP TABLE after');
 value($node, look('after'));
 is(value($node, "$history $wrong"), 'none', 'and still is exact, sealed in between');
 
+# Every snapshot is taken by another process, which knows of the ones before only what was stored.
+my $scans = "SELECT (SELECT sum(idx_scan) FROM almanac.index_history WHERE relname = 't'), (SELECT sum(idx_scan) FROM almanac.table_history WHERE relname = 't')";
+my $scans_now = "SELECT idx_scan FROM pg_stat_all_tables WHERE relname = 't'";
+my $told = value($node, $scans);
+value($node, 'REINDEX INDEX CONCURRENTLY t_n');
+value($node, 'SELECT almanac.take_snapshot()') for 1 .. 2;
+is(value($node, $scans), $told, 'an index that takes over the counters of another is not counted again');
+value($node, 'DROP INDEX t_n');
+value($node, 'SELECT almanac.take_snapshot()') for 1 .. 2;
+is(value($node, $scans), $told, 'an index that is dropped takes nothing along');
+my $now = value($node, $scans_now);
+load($node, 'postgres');
+wait_for_quiet($node);
+value($node, 'SELECT almanac.take_snapshot()');
+$told = (split /\|/, $told)[1] + value($node, $scans_now) - $now;
+is((split /\|/, value($node, $scans))[1], $told, 'the other indexes go on');
+
+value($node, 'SELECT pg_stat_reset()');
+load($node, 'postgres');
+wait_for_quiet($node);
+value($node, 'SELECT almanac.take_snapshot()');
+load($node, 'postgres');
+wait_for_quiet($node);
+value($node, 'SELECT almanac.take_snapshot()');
+$told += value($node, $scans_now);
+is((split /\|/, value($node, $scans))[1], $told, 'after a reset too');
+
 # A transaction that fails takes its snapshot along.
 my $last = value($node, 'SELECT snapshot_id FROM almanac.recorder');
 value($node, 'BEGIN; SELECT almanac.take_snapshot(); ROLLBACK');

@@ -5,13 +5,15 @@ use strict;
 use warnings;
 
 use Exporter 'import';
+use POSIX ();
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use Time::HiRes;
 
 our @EXPORT = qw(
   almanac_server configure create_extensions wait_for_worker snapshot seal as_app value log_position log_count
-  wait_for_quiet
+  wait_for_quiet moment
 );
 
 # Of every server but those that are copies.
@@ -112,6 +114,13 @@ sub as_app
 {
 	my ($node, $database, $sql) = @_;
 	return $node->safe_psql($database, $sql, extra_params => [ '--username', 'app' ]);
+}
+
+# Now, as the server's clock has it.
+sub moment
+{
+	my ($seconds, $us) = Time::HiRes::gettimeofday();
+	return POSIX::strftime('%F %T', gmtime $seconds) . sprintf '.%06d+00', $us;
 }
 
 # Where the log ends now.
