@@ -10,13 +10,17 @@ TIMES = 9  # each question is asked so often
 DAY = "2001-01-01"  # of the questions about a day
 QUARTER = "2002-01-01"  # of those about many days of minutes
 COARSE = "2003-01-01"  # and of hours
+BUSY = "2004-01-01"  # of a day with larger values
 
 
 class Reader:
     def __init__(self, comparison):
         self.active, self.session = comparison.options.active, comparison.almanac.session
-        self.columns = self.session.value(
-            "SELECT string_agg(column_name, ', ') FROM almanac.stream_columns() WHERE stream = 'statement'")
+        kinds = self.session.run("SELECT column_name, kind FROM almanac.stream_columns() WHERE stream = 'statement' ORDER BY ordinal")
+        self.columns = ", ".join(name for name, _ in kinds)
+        # What adds up, times a factor of each sample plus something random below it, as on a busier server.
+        self.busier = ", ".join({"counter": f"CASE WHEN {name} > 0 THEN {name} * factor + floor(random() * factor)::int8 ELSE {name} END",
+                                 "duration": f"{name} * (factor + random())"}.get(kind, name) for name, kind in kinds)
         self.session.run("CREATE SCHEMA bench", f"""
             CREATE UNLOGGED TABLE bench.seen AS
             SELECT s.series_id, dense_rank() OVER (ORDER BY s."time")::int - 1 AS tick, {self.columns}
@@ -25,14 +29,24 @@ class Reader:
                          "CREATE INDEX ON bench.seen (tick)", "ANALYZE bench.seen")
         self.ticks = int(self.session.value("SELECT max(tick) + 1 FROM bench.seen"))
 
-    def lay_down(self, start, ticks, minutes, batch, where="true"):
+    def lay_down(self, start, ticks, minutes, batch, where="true", busy=False):
         """Samples of `ticks` moments that lie `minutes` apart, `batch` moments at a time."""
+        values = self.busier if busy else self.columns
         for first in range(0, ticks, batch):
             self.session.run(f"""
                 INSERT INTO almanac.statement_samples (series_id, "time", duration, {self.columns})
-                SELECT s.series_id, timestamptz '{start}' + m * interval '{minutes} min', interval '{minutes} min', {self.columns}
-                FROM generate_series({first}, {min(first + batch, ticks) - 1}) AS m JOIN bench.seen s ON s.tick = m % {self.ticks}
+                SELECT s.series_id, timestamptz '{start}' + m * interval '{minutes} min', interval '{minutes} min', {values}
+                FROM generate_series({first}, {min(first + batch, ticks) - 1}) AS m JOIN bench.seen s ON s.tick = m % {self.ticks},
+                    LATERAL (SELECT floor(2 ^ (12 * random() + 0 * s.tick))::int8 AS factor) AS f
                 WHERE {where}""")
+
+    def bytes_of_day(self, start):
+        """(samples, segments, packed bytes a sample, bytes a sample on disk) of the partition of a day."""
+        return self.session.run(f"""
+            SELECT sum(samples), count(*), round(sum(length(data))::numeric / sum(samples), 1),
+                round(pg_total_relation_size(tableoid)::numeric / sum(samples), 1)
+            FROM almanac.statement_raw WHERE first_time >= '{start}' AND first_time < timestamptz '{start}' + interval '1 day'
+            GROUP BY tableoid""")[0]
 
     def ask(self, what, statement):
         """A row for the table: what, samples, chunks, CPU ms, elapsed ms."""
@@ -55,6 +69,11 @@ def day(reader, comparison):
     samples = ticks * reader.active
     comparison.say(f"laying down a day: about {samples:,} samples")
     reader.lay_down(DAY, ticks, 1, 60)
+    reader.lay_down(BUSY, ticks, 1, 60, busy=True)
+    print_table("Bytes on disk per statement sample of a day of minutes",
+                ["", "samples", "segments", "packed bytes", "bytes on disk"],
+                [["as recorded above", *reader.bytes_of_day(DAY)],
+                 ["counts and times 1 to 4,096 times as large", *reader.bytes_of_day(BUSY)]])
     window = f"timestamptz '{DAY}', timestamptz '{DAY}' + interval '1 day'"
     rows = [reader.ask("top_statements()", f"SELECT * FROM almanac.top_statements({window})"),
             reader.ask("sums of calls, rows, time", f"""SELECT * FROM almanac.sums('statement', {window})

@@ -29,13 +29,13 @@ sub any { return $_[ rand @_ ]; }
 
 sub pid { return value($node, 'SELECT worker_pid FROM almanac.worker_status()'); }
 
+# `crash` returns when it happened.
 sub crash
 {
 	my ($crash) = @_;
 	my $former = pid();
 	$account->disconnect;
-	$crash->($former);
-	my $moment = moment();
+	my $moment = $crash->($former);
 	$node->poll_query_until('postgres', "SELECT worker_pid <> $former FROM almanac.worker_status()");
 	wait_for_worker($node, $former);
 	$account->connect;
@@ -76,8 +76,8 @@ my %actions = (
 		}
 	],
 	'restart' => [ 4, sub { $account->disconnect; $node->restart; wait_for_worker($node); $account->connect } ],
-	'kill the worker' => [ 3, sub { crash(sub { kill 'KILL', $_[0] }) } ],
-	'immediate stop' => [ 2, sub { crash(sub { $node->stop('immediate'); $node->start }) } ],
+	'kill the worker' => [ 3, sub { crash(sub { kill 'KILL', $_[0]; return moment() }) } ],
+	'immediate stop' => [ 2, sub { crash(sub { $node->stop('immediate'); my $moment = moment(); $node->start; return $moment }) } ],
 	'drop or create an index' => [
 		5,
 		sub {
@@ -96,6 +96,7 @@ my %actions = (
 		3,
 		sub {
 			my $database = any(@all);
+			load($node, $database) for 1 .. 2;
 			my $oid = value($node, "SELECT oid FROM pg_database WHERE datname = '$database'");
 			forgets(sub { $_[0] ne 'statement' && $_[1]{key} =~ m{^$oid(/|$)} }, $database, 'SELECT pg_stat_reset()');
 			snapshot($node);
