@@ -30,7 +30,7 @@ my @before = map { value($old, sprintf $_, $end) } @queries;
 $old->stop;
 
 my $new = PostgreSQL::Test::Cluster->new('new');
-$new->init;
+$new->init(extra => [ '--encoding=UTF8', '--locale=C' ]);
 $new->append_conf('postgresql.conf', <<'CONF');
 shared_preload_libraries = 'pg_stat_statements, pg_almanac'
 autovacuum = off
