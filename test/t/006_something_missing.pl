@@ -50,6 +50,17 @@ is(log_count($bare, 'pg_almanac could not|pg_almanac repository worker:', $from)
 is(log_count($full, 'pg_almanac records nothing: no free slot for a background worker'), 1, 'no slot for a worker: said once');
 is(log_count($full, 'HINT:.*max_worker_processes'), 1, 'and what to do');
 
+$full->append_conf('postgresql.conf', "max_worker_processes = 3\n");
+$full->restart;
+create_extensions($full);
+wait_for_worker($full);
+value($full, 'CREATE DATABASE other');
+$from = log_position($full);
+snapshot($full) for 1 .. 3;
+is( value($full, 'SELECT datname, flags, errors FROM almanac.snapshots WHERE errors > 0 AND snapshot_id = (SELECT snapshot_id FROM almanac.recorder)'),
+	'other|{partial}|1', 'no slot for a look into another database: the others are recorded');
+is(log_count($full, 'cannot record stream "table" of database.*no free slot', $from), 1, 'said once');
+
 # No database.
 is(log_count($nowhere, 'pg_almanac records nothing: database "nowhere" does not exist'), 1, 'no database: said once');
 is(log_count($nowhere, 'HINT:.*pg_almanac.database'), 1, 'and what to do');

@@ -37,7 +37,16 @@ for my $query ('SELECT count(*), sum(calls), sum(total_exec_ms) FROM almanac.sta
 	is(value($standby, $query), value($primary, $query), "the same on the standby: $query");
 }
 is(value($standby, 'SELECT state, worker_pid IS NULL FROM almanac.status'), 'down|t', 'no worker on the standby');
-is(value($standby, "SELECT count(*) FROM pg_stat_activity WHERE backend_type LIKE 'pg_almanac%'"), 0, 'no process at all');
+
+is(value($standby, "SELECT count(*) FROM pg_stat_activity WHERE backend_type LIKE 'pg_almanac%'"), 0, 'and nothing else of ours');
+
+# The primary records the standby.
+value($primary, "SELECT pg_create_physical_replication_slot('idle', true)");
+snapshot($primary);
+is( value($primary, "SELECT standbys, replication_slots_inactive, standby_lag_bytes >= 0 FROM almanac.system_history ORDER BY \"time\" DESC LIMIT 1"),
+	'1|1|t', 'the primary tells of standbys and slots');
+is( value($primary, "SELECT string_agg(DISTINCT kind || ' ' || name || ' ' || active, ', ' ORDER BY kind || ' ' || name || ' ' || active) FROM almanac.replication_history"),
+	'slot idle 0, standby standby 1', 'one by one');
 
 # Nothing can be recorded.
 for my $function (qw(take_snapshot seal))

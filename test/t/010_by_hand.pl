@@ -76,8 +76,11 @@ cmp_ok(value($node, 'SELECT almanac.seal()'), '>', 0, 'sealed by hand');
 load($node, 'postgres');
 wait_for_quiet($node);
 value($node, 'DROP TABLE after');
-value($node, look('after'));
-is(value($node, "$history $wrong"), 'none', 'and still is exact, sealed in between');
+my $otherwise = join '', map { "SET $_;" } q(standard_conforming_strings = off), q(quote_all_identifiers = on), q(transform_null_equals = on),
+  q(array_nulls = off), q(DateStyle = 'SQL, DMY'), q(extra_float_digits = -15), q(stats_fetch_consistency = 'snapshot'),
+  q(search_path = 'public'), q(default_transaction_isolation = 'serializable'), q(enable_seqscan = off), q(work_mem = '64kB');
+value($node, $otherwise . look('after'));
+is(value($node, "$history $wrong"), 'none', 'and still is exact, sealed in between and with other settings');
 
 # Every snapshot is taken by another process, which knows of the ones before only what was stored.
 my $scans = "SELECT (SELECT sum(idx_scan) FROM almanac.index_history WHERE relname = 't'), (SELECT sum(idx_scan) FROM almanac.table_history WHERE relname = 't')";
@@ -121,6 +124,12 @@ $node->poll_query_until('postgres', "SELECT count(*) = 1 FROM pg_stat_activity W
 $first->query_safe('COMMIT');
 $_->quit for $first, $second;
 is(value($node, 'SELECT snapshot_id FROM almanac.recorder'), $last + 4, 'two sessions at once take turns');
+$first = $node->background_psql('postgres', on_error_stop => 0);
+$first->query_safe('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1');
+value($node, 'SELECT almanac.take_snapshot()');
+$first->query("\\set VERBOSITY sqlstate\nSELECT almanac.take_snapshot()");
+like($first->{stderr}, qr/ERROR:  40001/, 'not with an old view of what was recorded');
+$first->quit;
 my ($status, undef, $error) = $node->psql('postgres', "BEGIN READ ONLY;\n\\set VERBOSITY verbose\nSELECT almanac.take_snapshot()");
 like($error, qr/ERROR:  25006/, 'not in a transaction that only reads');
 
