@@ -49,28 +49,35 @@ bool in_list(const char* list, const char* name) {
 
 void define(bool preloading) {
   // Without preloading it has no effect, but a configuration that names it is no mistake.
-  DefineCustomStringVariable("pg_almanac.database", "Database that holds the extension and the history of the server.",
-                             nullptr, &database, "postgres", preloading ? PGC_POSTMASTER : PGC_SIGHUP, 0, nullptr, nullptr,
-                             nullptr);
-  DefineCustomBoolVariable("pg_almanac.enabled", "Records the server's statistics.", nullptr, &enabled, true, PGC_SIGHUP,
-                           0, nullptr, nullptr, nullptr);
-  DefineCustomIntVariable("pg_almanac.interval", "Time between two snapshots of statements, databases and the cluster.",
-                          nullptr, &interval_s, 60, 1, day_s, PGC_SIGHUP, GUC_UNIT_S, nullptr, nullptr, nullptr);
-  DefineCustomIntVariable("pg_almanac.relation_interval", "Time between two snapshots of tables, indexes and sizes.",
-                          nullptr, &relation_interval_s, 300, 1, day_s, PGC_SIGHUP, GUC_UNIT_S, nullptr, nullptr,
-                          nullptr);
-  DefineCustomStringVariable("pg_almanac.include_databases", "Databases whose tables, indexes and statements are recorded.",
-                             "A comma-separated list of names; empty for all.", &include_databases, "", PGC_SIGHUP,
-                             GUC_LIST_INPUT, check_names, nullptr, nullptr);
+  DefineCustomStringVariable(
+      "pg_almanac.database", "Database that holds the extension and the history of the server.",
+      nullptr, &database, "postgres", preloading ? PGC_POSTMASTER : PGC_SIGHUP, 0, nullptr, nullptr,
+      nullptr);
+  DefineCustomBoolVariable("pg_almanac.enabled", "Records the server's statistics.", nullptr,
+                           &enabled, true, PGC_SIGHUP, 0, nullptr, nullptr, nullptr);
+  DefineCustomIntVariable(
+      "pg_almanac.interval", "Time between two snapshots of statements, databases and the cluster.",
+      nullptr, &interval_s, 60, 1, day_s, PGC_SIGHUP, GUC_UNIT_S, nullptr, nullptr, nullptr);
+  DefineCustomIntVariable("pg_almanac.relation_interval",
+                          "Time between two snapshots of tables, indexes and sizes.", nullptr,
+                          &relation_interval_s, 300, 1, day_s, PGC_SIGHUP, GUC_UNIT_S, nullptr,
+                          nullptr, nullptr);
+  DefineCustomStringVariable("pg_almanac.include_databases",
+                             "Databases whose tables, indexes and statements are recorded.",
+                             "A comma-separated list of names; empty for all.", &include_databases,
+                             "", PGC_SIGHUP, GUC_LIST_INPUT, check_names, nullptr, nullptr);
   DefineCustomStringVariable("pg_almanac.exclude_databases",
                              "Databases whose tables, indexes and statements are not recorded.",
-                             "A comma-separated list of names.", &exclude_databases, "", PGC_SIGHUP, GUC_LIST_INPUT,
-                             check_names, nullptr, nullptr);
-  DefineCustomIntVariable("pg_almanac.max_query_length", "Longest query text that is stored.", "Longer texts are cut.",
-                          &max_query_bytes, 16384, 64, 1024 * 1024, PGC_SIGHUP, GUC_UNIT_BYTE, nullptr, nullptr, nullptr);
-  DefineCustomBoolVariable("pg_almanac.skip_corrupt_chunks", "Skips damaged parts of the history with a warning.", nullptr,
+                             "A comma-separated list of names.", &exclude_databases, "", PGC_SIGHUP,
+                             GUC_LIST_INPUT, check_names, nullptr, nullptr);
+  DefineCustomIntVariable("pg_almanac.max_query_length", "Longest query text that is stored.",
+                          "Longer texts are cut.", &max_query_bytes, 16384, 64, 1024 * 1024,
+                          PGC_SIGHUP, GUC_UNIT_BYTE, nullptr, nullptr, nullptr);
+  DefineCustomBoolVariable("pg_almanac.skip_corrupt_chunks",
+                           "Skips damaged parts of the history with a warning.", nullptr,
                            &skip_corrupt_chunks, false, PGC_USERSET, 0, nullptr, nullptr, nullptr);
-  DefineCustomBoolVariable("pg_almanac.dump_history", "Makes pg_dump include the dictionaries of the history.", nullptr,
+  DefineCustomBoolVariable("pg_almanac.dump_history",
+                           "Makes pg_dump include the dictionaries of the history.", nullptr,
                            &dump_history, false, PGC_USERSET, 0, nullptr, nullptr, nullptr);
   pg::compat::reserve_settings("pg_almanac");
 }

@@ -5,15 +5,16 @@
 
 namespace almanac::settings {
 
-extern char* database;             // pg_almanac.database: where extension and history live
-extern bool enabled;               // pg_almanac.enabled
-extern int interval_s;             // pg_almanac.interval
-extern int relation_interval_s;    // pg_almanac.relation_interval
-extern char* include_databases;    // pg_almanac.include_databases: list of names, empty: all
-extern char* exclude_databases;    // pg_almanac.exclude_databases: list of names
-extern int max_query_bytes;        // pg_almanac.max_query_length
-extern bool skip_corrupt_chunks;   // pg_almanac.skip_corrupt_chunks
-extern bool dump_history;          // pg_almanac.dump_history: read by pg_dump through the extension's conditions
+extern char* database;            // pg_almanac.database: where extension and history live
+extern bool enabled;              // pg_almanac.enabled
+extern int interval_s;            // pg_almanac.interval
+extern int relation_interval_s;   // pg_almanac.relation_interval
+extern char* include_databases;   // pg_almanac.include_databases: list of names, empty: all
+extern char* exclude_databases;   // pg_almanac.exclude_databases: list of names
+extern int max_query_bytes;       // pg_almanac.max_query_length
+extern bool skip_corrupt_chunks;  // pg_almanac.skip_corrupt_chunks
+extern bool
+    dump_history;  // pg_almanac.dump_history: read by pg_dump through the extension's conditions
 
 // Defines them all; from _PG_init. `preloading`: the library is loaded by the postmaster.
 void define(bool preloading);

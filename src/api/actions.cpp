@@ -10,18 +10,12 @@ namespace {
 const char* name_of(almanac::worker::WorkerState state) {
   using almanac::worker::WorkerState;
   switch (state) {
-    case WorkerState::down:
-      return "down";
-    case WorkerState::starting:
-      return "starting";
-    case WorkerState::no_schema:
-      return "extension missing";
-    case WorkerState::disabled:
-      return "disabled";
-    case WorkerState::idle:
-      return "idle";
-    case WorkerState::busy:
-      return "busy";
+    case WorkerState::down: return "down";
+    case WorkerState::starting: return "starting";
+    case WorkerState::no_schema: return "extension missing";
+    case WorkerState::disabled: return "disabled";
+    case WorkerState::idle: return "idle";
+    case WorkerState::busy: return "busy";
   }
   return "unknown";
 }
@@ -34,13 +28,15 @@ ALMANAC_FUNCTION(almanac_take_snapshot) { return pg::result(worker::take_snapsho
 
 ALMANAC_FUNCTION(almanac_seal) { return pg::result(worker::seal_journal()); }
 
-// One row: preloaded, state, database, launcher_pid, worker_pid, worker_started, worker_memory_bytes, worker_cpu_ms.
+// One row: preloaded, state, database, launcher_pid, worker_pid, worker_started,
+// worker_memory_bytes, worker_cpu_ms.
 ALMANAC_FUNCTION(almanac_worker_status) {
   pg::RowWriter rows(fcinfo);
   worker::Shared* state = worker::shared();
   if (state == nullptr) {
-    rows.add({false, "not preloaded", pg::Arg::null(TEXTOID), pg::Arg::null(INT4OID), pg::Arg::null(INT4OID),
-              pg::Arg::null(TIMESTAMPTZOID), pg::Arg::null(INT8OID), pg::Arg::null(FLOAT8OID)});
+    rows.add({false, "not preloaded", pg::Arg::null(TEXTOID), pg::Arg::null(INT4OID),
+              pg::Arg::null(INT4OID), pg::Arg::null(TIMESTAMPTZOID), pg::Arg::null(INT8OID),
+              pg::Arg::null(FLOAT8OID)});
     return rows.done();
   }
   SpinLockAcquire(&state->mutex);

@@ -5,45 +5,40 @@
 namespace almanac::collect {
 namespace {
 
-using core::kNull;
 using core::Kind;
+using core::kNull;
 
 bool in_milliseconds(Kind kind) {
-  return kind == Kind::duration || kind == Kind::deviation || kind == Kind::low || kind == Kind::high;
+  return kind == Kind::duration || kind == Kind::deviation || kind == Kind::low ||
+         kind == Kind::high;
 }
 
 // PG zone. A whole number of any type that statistics come in; kNull for what is none.
 std::int64_t whole(Datum value, Oid type) {
   switch (type) {
     case INT8OID:
-    case TIMESTAMPTZOID:
-      return DatumGetInt64(value);
-    case INT4OID:
-      return DatumGetInt32(value);
-    case INT2OID:
-      return DatumGetInt16(value);
+    case TIMESTAMPTZOID: return DatumGetInt64(value);
+    case INT4OID: return DatumGetInt32(value);
+    case INT2OID: return DatumGetInt16(value);
     case OIDOID:
-    case XIDOID:
-      return static_cast<std::int64_t>(DatumGetUInt32(value));
-    case BOOLOID:
-      return DatumGetBool(value) ? 1 : 0;
+    case XIDOID: return static_cast<std::int64_t>(DatumGetUInt32(value));
+    case BOOLOID: return DatumGetBool(value) ? 1 : 0;
     case FLOAT8OID: {
       const double number = DatumGetFloat8(value);
       return std::isfinite(number) && std::fabs(number) < 9e18 ? std::llround(number) : kNull;
     }
-    case NUMERICOID:
-      return DatumGetInt64(DirectFunctionCall1(numeric_int8, value));
-    default:
-      return kNull;
+    case NUMERICOID: return DatumGetInt64(DirectFunctionCall1(numeric_int8, value));
+    default: return kNull;
   }
 }
 
 // PG zone. A time in milliseconds as a raw cell.
 std::int64_t milliseconds(Datum value, Oid type) {
-  const double number = type == FLOAT8OID  ? DatumGetFloat8(value)
-                        : type == INT8OID  ? static_cast<double>(DatumGetInt64(value))
-                                           : std::numeric_limits<double>::quiet_NaN();
-  return std::bit_cast<std::int64_t>(std::isfinite(number) ? number : std::numeric_limits<double>::quiet_NaN());
+  const double number = type == FLOAT8OID ? DatumGetFloat8(value)
+                        : type == INT8OID ? static_cast<double>(DatumGetInt64(value))
+                                          : std::numeric_limits<double>::quiet_NaN();
+  return std::bit_cast<std::int64_t>(
+      std::isfinite(number) ? number : std::numeric_limits<double>::quiet_NaN());
 }
 
 const std::int64_t no_time = std::bit_cast<std::int64_t>(std::numeric_limits<double>::quiet_NaN());
@@ -71,7 +66,8 @@ CellReceiver::CellReceiver(Observed& out)
 
 void CellReceiver::startup(DestReceiver*, int, TupleDesc) {}
 
-// Conversions may ereport, so they come first, in the PG zone, into plain buffers; adding the row is C++.
+// Conversions may ereport, so they come first, in the PG zone, into plain buffers; adding the row
+// is C++.
 bool CellReceiver::receive(TupleTableSlot* slot, DestReceiver* base) {
   CellReceiver* self = reinterpret_cast<Receiver*>(base)->self;
   const store::Stream& stream = *self->out_.stream;
@@ -109,7 +105,9 @@ bool CellReceiver::receive(TupleTableSlot* slot, DestReceiver* base) {
     const Oid type = TupleDescAttr(descriptor, at)->atttypid;
     const bool null = slot->tts_isnull[at];
     const Datum value = slot->tts_values[at++];
-    self->raw_[i] = null ? (time ? no_time : kNull) : time ? milliseconds(value, type) : whole(value, type);
+    self->raw_[i] = null   ? (time ? no_time : kNull)
+                    : time ? milliseconds(value, type)
+                           : whole(value, type);
   }
   if (skip) {
     return true;

@@ -1,5 +1,5 @@
-// Takes the rows of a statement into an Observed, without a tuple store in between: first the key columns, then the
-// labels, then the value columns of the stream.
+// Takes the rows of a statement into an Observed, without a tuple store in between: first the key
+// columns, then the labels, then the value columns of the stream.
 //
 // Zone: C++.
 #pragma once

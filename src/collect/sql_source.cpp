@@ -11,7 +11,8 @@ using store::KeyType;
 using store::Stream;
 using store::ValueColumn;
 
-// What stands for a relation in a column's `source`: a view of the catalog by its own name, or one of these.
+// What stands for a relation in a column's `source`: a view of the catalog by its own name, or one
+// of these.
 struct Fragment {
   const char* alias;
   const char* sql;
@@ -37,7 +38,8 @@ constexpr Fragment fragments[] = {
     {"standbys", R"((SELECT count(*) AS standbys,
          max(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), r.replay_lsn))::int8 AS standby_lag_bytes
        FROM pg_catalog.pg_stat_replication r))"},
-    {"replication", R"((SELECT 'slot'::text AS kind, s.slot_name::text AS name, s.active::int4::int8 AS active,
+    {"replication",
+     R"((SELECT 'slot'::text AS kind, s.slot_name::text AS name, s.active::int4::int8 AS active,
          pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), s.restart_lsn)::int8 AS retained_bytes,
          pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), s.confirmed_flush_lsn)::int8 AS unconfirmed_bytes,
          NULL::int8 AS sent_lag_bytes, NULL::int8 AS write_lag_bytes, NULL::int8 AS flush_lag_bytes,
@@ -77,8 +79,10 @@ class Catalog {
     if (!known_.contains(relation)) {
       known_.insert(relation);
       spi_.query(
-          "SELECT a.attname FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid"
-          " WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relname = $1 AND a.attnum > 0 AND NOT a.attisdropped",
+          "SELECT a.attname FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = "
+          "a.attrelid"
+          " WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relname = $1 AND a.attnum > 0 "
+          "AND NOT a.attisdropped",
           {relation}, [&](const pg::Row& row) {
             columns_.insert(relation + "." + std::string(row.get<std::string_view>(0)));
           });
@@ -145,7 +149,8 @@ std::optional<SourceQuery> resolve(pg::Spi& spi, const Stream& stream) {
     std::string expression;
     each_alternative(column.source, [&](std::string_view alternative) {
       const auto [relation, name] = split(alternative);
-      const bool there = relation == "database" || find_fragment(relation) != nullptr || catalog.has(relation, name);
+      const bool there = relation == "database" || find_fragment(relation) != nullptr ||
+                         catalog.has(relation, name);
       if (there) {
         use(relation);
         expression = relation + "." + name;
@@ -164,13 +169,14 @@ std::optional<SourceQuery> resolve(pg::Spi& spi, const Stream& stream) {
       continue;
     }
     const Fragment* fragment = find_fragment(from[i]);
-    sql += std::string(i ? " CROSS JOIN " : "") + (fragment ? fragment->sql : "pg_catalog." + from[i]) + " " + from[i];
+    sql += std::string(i ? " CROSS JOIN " : "") +
+           (fragment ? fragment->sql : "pg_catalog." + from[i]) + " " + from[i];
   }
   return SourceQuery{&stream, sql, nullptr};
 }
 
-SourceQuery resolve_from(const Stream& stream, const std::string& from, std::span<const std::string> columns,
-                         const std::string& condition) {
+SourceQuery resolve_from(const Stream& stream, const std::string& from,
+                         std::span<const std::string> columns, const std::string& condition) {
   std::string list = key_list(stream, "s", nullptr);
   for (const ValueColumn& column : stream.columns) {
     std::string expression = "NULL::int8";
@@ -206,8 +212,8 @@ void read(const SourceQuery& query, Observed& out) {
     return SPI_execute_plan_extended(query.plan.get(), &options);
   });
   if (code < 0) {
-    throw pg::Failure(ERRCODE_INTERNAL_ERROR,
-                      std::string("SPI cannot execute a statement: ") + SPI_result_code_string(code));
+    throw pg::Failure(ERRCODE_INTERNAL_ERROR, std::string("SPI cannot execute a statement: ") +
+                                                  SPI_result_code_string(code));
   }
 }
 

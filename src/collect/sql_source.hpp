@@ -1,7 +1,8 @@
-// Sources that are views or functions of the server: a statement is made from a stream's declaration and what the
-// catalog has, and its result goes straight into key words and raw cells.
+// Sources that are views or functions of the server: a statement is made from a stream's
+// declaration and what the catalog has, and its result goes straight into key words and raw cells.
 //
-// All functions need a transaction and a connection of SPI in it, and throw pg::Error as the server raised it.
+// All functions need a transaction and a connection of SPI in it, and throw pg::Error as the server
+// raised it.
 //
 // Zone: C++.
 #pragma once
@@ -25,13 +26,14 @@ struct SourceQuery {
   mutable std::unique_ptr<_SPI_plan, FreePlan> plan;
 };
 
-// Makes the statement for one of the streams database, system, io, replication; empty if this server has nothing to
-// read it from. Columns that the server lacks are read as NULL.
+// Makes the statement for one of the streams database, system, io, replication; empty if this
+// server has nothing to read it from. Columns that the server lacks are read as NULL.
 std::optional<SourceQuery> resolve(pg::Spi& spi, const store::Stream& stream);
 
-// The same from one relation or function call `from`, which has `columns`, for keys and columns by name.
-SourceQuery resolve_from(const store::Stream& stream, const std::string& from, std::span<const std::string> columns,
-                         const std::string& condition);
+// The same from one relation or function call `from`, which has `columns`, for keys and columns by
+// name.
+SourceQuery resolve_from(const store::Stream& stream, const std::string& from,
+                         std::span<const std::string> columns, const std::string& condition);
 
 // Runs the statement and appends its rows to `out`; cells as core/tracker.hpp wants them.
 void read(const SourceQuery& query, Observed& out);

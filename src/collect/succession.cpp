@@ -42,8 +42,9 @@ std::vector<Heir> find_heirs(const core::Tracker& tracker,
   for (std::uint32_t row = 0; row < look.rows(); ++row) {
     const std::uint64_t label = label_at(labels_now, row);
     const auto before = tracker.find(look.key(row));
-    const bool renamed = before && label_at(labels_before, *before) != label &&
-                         (tracker.cells(*before)[uses] == kNull || tracker.cells(*before)[uses] == 0);
+    const bool renamed =
+        before && label_at(labels_before, *before) != label &&
+        (tracker.cells(*before)[uses] == kNull || tracker.cells(*before)[uses] == 0);
     if (label != 0 && (!before || renamed)) {
       candidates.insert({label, {row, before}});
     }

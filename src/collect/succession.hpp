@@ -8,8 +8,8 @@
 //
 // An index that is dropped and created again under its name looks the same only if it was used more
 // in the interval than the old one ever was; what is recorded is then too little by what the old
-// one had counted, never too much. Two indexes that exchange their names are told apart from that by
-// having been used before: an index that is being built is not.
+// one had counted, never too much. Two indexes that exchange their names are told apart from that
+// by having been used before: an index that is being built is not.
 //
 // Zone: C++ (no PostgreSQL call).
 #pragma once

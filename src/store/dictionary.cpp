@@ -263,17 +263,19 @@ void load_labels(pg::Spi& spi, const Stream& stream, std::span<const std::int32_
     names += std::string(", k.") + label.name + (label.type == KeyType::oid ? "::int8" : "");
   }
   std::vector<std::uint64_t> words(stream.labels.size());
-  spi.query("SELECT i.n" + names + " FROM unnest($1::int4[]) WITH ORDINALITY AS i (series_id, n) JOIN " +
-                table_of(stream) + " k ON k.series_id = i.series_id",
-            {series}, [&](const pg::Row& row) {
-              for (int l = 0; l < static_cast<int>(words.size()); ++l) {
-                const auto at = static_cast<std::size_t>(l);
-                words[at] = stream.labels[at].type == KeyType::text
-                                ? static_cast<std::uint64_t>(collect::text_word(row.get<std::string_view>(l + 1)))
-                                : static_cast<std::uint64_t>(row.get<std::int64_t>(l + 1));
-              }
-              each(static_cast<std::size_t>(row.get<std::int64_t>(0)) - 1, words);
-            });
+  spi.query(
+      "SELECT i.n" + names + " FROM unnest($1::int4[]) WITH ORDINALITY AS i (series_id, n) JOIN " +
+          table_of(stream) + " k ON k.series_id = i.series_id",
+      {series}, [&](const pg::Row& row) {
+        for (int l = 0; l < static_cast<int>(words.size()); ++l) {
+          const auto at = static_cast<std::size_t>(l);
+          words[at] =
+              stream.labels[at].type == KeyType::text
+                  ? static_cast<std::uint64_t>(collect::text_word(row.get<std::string_view>(l + 1)))
+                  : static_cast<std::uint64_t>(row.get<std::int64_t>(l + 1));
+        }
+        each(static_cast<std::size_t>(row.get<std::int64_t>(0)) - 1, words);
+      });
 }
 
 }  // namespace almanac::store

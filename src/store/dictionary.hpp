@@ -35,8 +35,8 @@ bool load_keys(pg::Spi& spi, const Stream& stream, std::span<const std::int32_t>
                core::Vector<std::int64_t>& words);
 
 // Words of the labels of `series` as the dictionary has them: of a text its hash, of an oid itself.
-// Calls `each` with the position of a series and its words; not at all for one that it lacks. A name
-// that is no text in this database is not what a look says.
+// Calls `each` with the position of a series and its words; not at all for one that it lacks. A
+// name that is no text in this database is not what a look says.
 void load_labels(pg::Spi& spi, const Stream& stream, std::span<const std::int32_t> series,
                  const std::function<void(std::size_t, std::span<const std::uint64_t>)>& each);
 

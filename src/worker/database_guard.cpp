@@ -3,10 +3,10 @@
 #include "pg/compat.hpp"
 #include "worker/shared.hpp"
 
-// The command waits up to five seconds for sessions in the database to end. When it begins, the hook notes for how long
-// nobody of us may connect there and wakes the repository worker, which leaves if it is the one who is in the way; a
-// worker that reads the relations of that database lives for milliseconds anyhow. Afterwards the launcher starts the
-// repository worker again.
+// The command waits up to five seconds for sessions in the database to end. When it begins, the
+// hook notes for how long nobody of us may connect there and wakes the repository worker, which
+// leaves if it is the one who is in the way; a worker that reads the relations of that database
+// lives for milliseconds anyhow. Afterwards the launcher starts the repository worker again.
 
 namespace almanac::worker {
 namespace {
@@ -15,11 +15,11 @@ constexpr std::int64_t hold_us = 10 * 1'000'000;
 
 ProcessUtility_hook_type previous_utility = nullptr;
 
-// Name of the database that must have no sessions for the statement to succeed; nullptr for all other statements.
+// Name of the database that must have no sessions for the statement to succeed; nullptr for all
+// other statements.
 const char* database_to_leave(Node* statement) {
   switch (nodeTag(statement)) {
-    case T_DropdbStmt:
-      return reinterpret_cast<DropdbStmt*>(statement)->dbname;
+    case T_DropdbStmt: return reinterpret_cast<DropdbStmt*>(statement)->dbname;
     case T_RenameStmt: {
       auto* rename = reinterpret_cast<RenameStmt*>(statement);
       return rename->renameType == OBJECT_DATABASE ? rename->subname : nullptr;
@@ -44,8 +44,7 @@ const char* database_to_leave(Node* statement) {
       }
       return nullptr;
     }
-    default:
-      return nullptr;
+    default: return nullptr;
   }
 }
 
@@ -92,19 +91,21 @@ Oid database_to_release(const PlannedStmt* planned) {
   return database != InvalidOid && may_manage(database) ? database : InvalidOid;
 }
 
-void proceed(PlannedStmt* planned, const char* text, bool read_only_tree, ProcessUtilityContext context,
-             ParamListInfo parameters, QueryEnvironment* environment, DestReceiver* receiver,
-             QueryCompletion* completion) {
+void proceed(PlannedStmt* planned, const char* text, bool read_only_tree,
+             ProcessUtilityContext context, ParamListInfo parameters, QueryEnvironment* environment,
+             DestReceiver* receiver, QueryCompletion* completion) {
   if (previous_utility != nullptr) {
-    previous_utility(planned, text, read_only_tree, context, parameters, environment, receiver, completion);
+    previous_utility(planned, text, read_only_tree, context, parameters, environment, receiver,
+                     completion);
   } else {
-    standard_ProcessUtility(planned, text, read_only_tree, context, parameters, environment, receiver, completion);
+    standard_ProcessUtility(planned, text, read_only_tree, context, parameters, environment,
+                            receiver, completion);
   }
 }
 
-void utility(PlannedStmt* planned, const char* text, bool read_only_tree, ProcessUtilityContext context,
-             ParamListInfo parameters, QueryEnvironment* environment, DestReceiver* receiver,
-             QueryCompletion* completion) {
+void utility(PlannedStmt* planned, const char* text, bool read_only_tree,
+             ProcessUtilityContext context, ParamListInfo parameters, QueryEnvironment* environment,
+             DestReceiver* receiver, QueryCompletion* completion) {
   const Oid database = database_to_release(planned);
   if (database == InvalidOid) {
     proceed(planned, text, read_only_tree, context, parameters, environment, receiver, completion);
@@ -112,7 +113,9 @@ void utility(PlannedStmt* planned, const char* text, bool read_only_tree, Proces
   }
   leave(database, hold_us);
   PG_TRY();
-  { proceed(planned, text, read_only_tree, context, parameters, environment, receiver, completion); }
+  {
+    proceed(planned, text, read_only_tree, context, parameters, environment, receiver, completion);
+  }
   PG_FINALLY();
   { leave(InvalidOid, 0); }
   PG_END_TRY();

@@ -1,5 +1,5 @@
-// Keeps our processes out of the way of whoever drops, renames, moves or copies a database: such commands wait only
-// seconds for other sessions to leave, then fail.
+// Keeps our processes out of the way of whoever drops, renames, moves or copies a database: such
+// commands wait only seconds for other sessions to leave, then fail.
 //
 // Zone: PG.
 #pragma once

@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::int64_t second_us = 1'000'000;
 constexpr std::int64_t longest_backoff_us = 60 * second_us;
-constexpr std::int64_t healthy_us = 60 * second_us;  // a worker that lived that long did not fail at start
+constexpr std::int64_t healthy_us =
+    60 * second_us;  // a worker that lived that long did not fail at start
 
 // Fills in everything but what is different between static and dynamic workers.
 void describe(BackgroundWorker& worker, const char* name, const char* function) {
@@ -25,11 +26,13 @@ void describe(BackgroundWorker& worker, const char* name, const char* function) 
   strlcpy(worker.bgw_function_name, function, BGW_MAXLEN);
 }
 
-// PG zone. Without a database only the catalogs that all share can be read, and without their indexes.
+// PG zone. Without a database only the catalogs that all share can be read, and without their
+// indexes.
 Oid database_by_name(const char* name) {
   Relation catalog = table_open(DatabaseRelationId, AccessShareLock);
   ScanKeyData key;
-  ScanKeyInit(&key, Anum_pg_database_datname, BTEqualStrategyNumber, F_NAMEEQ, CStringGetDatum(name));
+  ScanKeyInit(&key, Anum_pg_database_datname, BTEqualStrategyNumber, F_NAMEEQ,
+              CStringGetDatum(name));
   SysScanDesc scan = systable_beginscan(catalog, InvalidOid, false, nullptr, 1, &key);
   HeapTuple tuple = systable_getnext(scan);
   Oid database = InvalidOid;
@@ -48,9 +51,12 @@ Oid find_database(bool& said) {
   const Oid database = pg::call([] { return database_by_name(settings::database); });
   transaction.commit();
   if (database == InvalidOid && !said) {
-    pg::report(LOG, ERRCODE_UNDEFINED_DATABASE,
-               std::string("pg_almanac records nothing: database \"") + settings::database + "\" does not exist or refuses connections", {},
-               "Create it, or set pg_almanac.database to an existing database and restart the server.");
+    pg::report(
+        LOG, ERRCODE_UNDEFINED_DATABASE,
+        std::string("pg_almanac records nothing: database \"") + settings::database +
+            "\" does not exist or refuses connections",
+        {},
+        "Create it, or set pg_almanac.database to an existing database and restart the server.");
     said = true;
   }
   if (database != InvalidOid) {
@@ -59,8 +65,8 @@ Oid find_database(bool& said) {
   return database;
 }
 
-// Starts the repository worker and waits until it has ended. Returns how long it ran, in microseconds; -1 if it could
-// not be registered.
+// Starts the repository worker and waits until it has ended. Returns how long it ran, in
+// microseconds; -1 if it could not be registered.
 std::int64_t run_worker(Oid database) {
   BackgroundWorker worker;
   describe(worker, "pg_almanac repository", "almanac_repository_main");
@@ -170,6 +176,7 @@ ALMANAC_WORKER(almanac_launcher_main) {
   worker::set_launcher(MyProcPid);
   worker::run();
   worker::set_launcher(0);
-  // A background worker that exits with 0 is never started again; whoever terminated this one wants no such thing.
+  // A background worker that exits with 0 is never started again; whoever terminated this one wants
+  // no such thing.
   pg::call([] { proc_exit(1); });
 }

@@ -13,18 +13,9 @@ namespace {
 // Cells in the order of the stream's columns.
 std::array<std::int64_t, 13> cells_of(const Entry& e, std::int64_t snapshot_id) {
   const auto n = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
-  return {snapshot_id,
-          e.cost.elapsed_us,
-          e.cost.cpu_us,
-          n(e.outcome.entries),
-          n(e.outcome.samples),
-          n(e.outcome.new_series),
-          n(e.outcome.resets),
-          e.evicted,
-          n(e.outcome.bytes),
-          e.cost.wal_bytes,
-          e.failed ? 1 : 0,
-          e.coverage_ppm,
+  return {snapshot_id,          e.cost.elapsed_us,       e.cost.cpu_us,       n(e.outcome.entries),
+          n(e.outcome.samples), n(e.outcome.new_series), n(e.outcome.resets), e.evicted,
+          n(e.outcome.bytes),   e.cost.wal_bytes,        e.failed ? 1 : 0,    e.coverage_ppm,
           e.outcome.interval_us};
 }
 
@@ -65,7 +56,8 @@ std::int32_t Ledger::series_of(pg::Spi& spi, const Entry& entry, core::Resource*
   return id;
 }
 
-void Ledger::write(pg::Spi& spi, std::int64_t snapshot_id, core::Tick tick, core::Resource* scratch) {
+void Ledger::write(pg::Spi& spi, std::int64_t snapshot_id, core::Tick tick,
+                   core::Resource* scratch) {
   if (entries_.empty()) {
     return;
   }
@@ -84,7 +76,8 @@ void Ledger::write(pg::Spi& spi, std::int64_t snapshot_id, core::Tick tick, core
     batch.series.push_back(series);
     batch.first.push_back(static_cast<std::uint32_t>(batch.tick.size()));
     batch.tick.push_back(0);
-    batch.columns[0].push_back(entry->outcome.flags | (entry->failed ? std::uint32_t{core::Flag::partial} : 0u));
+    batch.columns[0].push_back(entry->outcome.flags |
+                               (entry->failed ? std::uint32_t{core::Flag::partial} : 0u));
     const auto cells = cells_of(*entry, snapshot_id);
     for (std::size_t c = 0; c < cells.size(); ++c) {
       batch.columns[c + 1].push_back(cells[c]);

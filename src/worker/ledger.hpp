@@ -1,5 +1,5 @@
-// The ledger: one sample per source and snapshot in the stream `snapshot`, which tells what the look cost and how far
-// it can be trusted.
+// The ledger: one sample per source and snapshot in the stream `snapshot`, which tells what the
+// look cost and how far it can be trusted.
 //
 // Zone: C++.
 #pragma once
@@ -36,7 +36,9 @@ class Ledger {
   void clear() { entries_.clear(); }
   void add(const Entry& entry) { entries_.push_back(entry); }
   [[nodiscard]] Entry* find(std::int16_t stream, Oid database);
-  [[nodiscard]] std::span<const Entry> entries() const { return {entries_.data(), entries_.size()}; }
+  [[nodiscard]] std::span<const Entry> entries() const {
+    return {entries_.data(), entries_.size()};
+  }
 
   // Writes the entries as one journal row. Needs a transaction.
   void write(pg::Spi& spi, std::int64_t snapshot_id, core::Tick tick, core::Resource* scratch);

@@ -21,7 +21,8 @@ void pin_session() {
       {"default_transaction_isolation", "read committed"},
       {"default_transaction_read_only", "off"},
       {"default_transaction_deferrable", "off"},
-      {"synchronous_commit", "local"},  // what a reader has seen survives a crash; no standby is waited for
+      {"synchronous_commit",
+       "local"},  // what a reader has seen survives a crash; no standby is waited for
       {"transaction_timeout", "0"},
       {"pg_stat_statements.track", "none"},
       {"work_mem", "32MB"},
@@ -32,7 +33,8 @@ void pin_session() {
   };
   pg::call([] {
     for (const auto& setting : settings) {
-      if (GetConfigOption(setting[0], true, false) != nullptr) {  // some come with a version or a library
+      if (GetConfigOption(setting[0], true, false) !=
+          nullptr) {  // some come with a version or a library
         SetConfigOption(setting[0], setting[1], PGC_SUSET, PGC_S_OVERRIDE);
       }
     }

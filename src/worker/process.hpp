@@ -7,16 +7,17 @@
 
 namespace almanac::worker {
 
-// Handlers for SIGHUP and SIGTERM that only take note and wake up, then signals are let in. To be called before a
-// connection is made.
+// Handlers for SIGHUP and SIGTERM that only take note and wake up, then signals are let in. To be
+// called before a connection is made.
 void take_signals();
 
-// Settings of the session: pinned, whatever is configured for server, database or role. No statement of ours counts in
-// pg_stat_statements, waits long for a lock, or runs with a foreign search_path.
+// Settings of the session: pinned, whatever is configured for server, database or role. No
+// statement of ours counts in pg_stat_statements, waits long for a lock, or runs with a foreign
+// search_path.
 void pin_session();
 
-// Sleeps until the latch is set or `timeout_ms` (-1: none) is over; leaves with the postmaster. Reloads the
-// configuration if that was asked for.
+// Sleeps until the latch is set or `timeout_ms` (-1: none) is over; leaves with the postmaster.
+// Reloads the configuration if that was asked for.
 void wait(long timeout_ms);
 
 // Somebody wants this process to end.

@@ -30,13 +30,16 @@ Databases list_databases(pg::Spi& spi) {
 }
 
 Recorder::Recorder(MemoryContext parent)
-    : context_(parent, "pg_almanac recorder"), scratch_(parent, "pg_almanac snapshot"), here_(context_.resource()),
+    : context_(parent, "pg_almanac recorder"),
+      scratch_(parent, "pg_almanac snapshot"),
+      here_(context_.resource()),
       everywhere_(context_.resource()) {}
 
 Source& Recorder::source(std::int16_t stream, Oid database) {
   auto& slot = sources_[{stream, database}];
   if (!slot) {
-    slot = std::make_unique<Source>(store::SourceId{store::find_stream(stream), database}, context_.get());
+    slot = std::make_unique<Source>(store::SourceId{store::find_stream(stream), database},
+                                    context_.get());
   }
   return *slot;
 }
@@ -79,11 +82,14 @@ Circumstances Recorder::circumstances(pg::Spi& spi) {
 }
 
 bool Recorder::ends_snapshot(int sqlstate) {
-  return sqlstate == ERRCODE_QUERY_CANCELED || sqlstate == ERRCODE_ADMIN_SHUTDOWN || sqlstate == ERRCODE_OUT_OF_MEMORY;
+  return sqlstate == ERRCODE_QUERY_CANCELED || sqlstate == ERRCODE_ADMIN_SHUTDOWN ||
+         sqlstate == ERRCODE_OUT_OF_MEMORY;
 }
 
-// A source that fails is rolled back and noted in the ledger; the others go on. Cancel and terminate end everything.
-void Recorder::attempt(pg::Spi& spi, std::int16_t stream, Oid database, const std::function<void(Entry&)>& work) {
+// A source that fails is rolled back and noted in the ledger; the others go on. Cancel and
+// terminate end everything.
+void Recorder::attempt(pg::Spi& spi, std::int16_t stream, Oid database,
+                       const std::function<void(Entry&)>& work) {
   Entry entry;
   entry.stream = stream;
   entry.database = database;
@@ -119,24 +125,31 @@ void Recorder::attempt(pg::Spi& spi, std::int16_t stream, Oid database, const st
 }
 
 // Into the table each time, into the log once.
-void Recorder::note_error(pg::Spi& spi, std::int16_t stream, Oid database, int sqlstate, std::string_view message,
-                          std::string_view hint) {
+void Recorder::note_error(pg::Spi& spi, std::int16_t stream, Oid database, int sqlstate,
+                          std::string_view message, std::string_view hint) {
   static pg::Plan plan(
-      "INSERT INTO almanac.source_errors AS e (server_id, stream, source, \"time\", errors, sqlstate, message)"
-      " VALUES (0, $1, $2, pg_catalog.clock_timestamp(), 1, $3, $4) ON CONFLICT (server_id, stream, source) DO UPDATE"
-      " SET \"time\" = excluded.\"time\", errors = e.errors + 1, sqlstate = excluded.sqlstate, message = excluded.message");
+      "INSERT INTO almanac.source_errors AS e (server_id, stream, source, \"time\", errors, "
+      "sqlstate, message)"
+      " VALUES (0, $1, $2, pg_catalog.clock_timestamp(), 1, $3, $4) ON CONFLICT (server_id, "
+      "stream, source) DO UPDATE"
+      " SET \"time\" = excluded.\"time\", errors = e.errors + 1, sqlstate = excluded.sqlstate, "
+      "message = excluded.message");
   spi.execute(plan, {stream, database, std::string(unpack_sql_state(sqlstate)), message});
   std::string& said = said_[{stream, database}];
   if (said != message) {
     said = message;
     const std::string name = store::find_stream(stream)->name;
-    const std::string where = database == InvalidOid ? "" : " of database with OID " + std::to_string(database);
-    pg::report(LOG, sqlstate, "pg_almanac cannot record stream \"" + name + "\"" + where + ": " + std::string(message), {},
-               hint);
+    const std::string where =
+        database == InvalidOid ? "" : " of database with OID " + std::to_string(database);
+    pg::report(
+        LOG, sqlstate,
+        "pg_almanac cannot record stream \"" + name + "\"" + where + ": " + std::string(message),
+        {}, hint);
   }
 }
 
-Recorded Recorder::record(const RecordOptions& options, std::span<RelationsObserved* const> others) {
+Recorded Recorder::record(const RecordOptions& options,
+                          std::span<RelationsObserved* const> others) {
   scratch_.reset();
   ledger_.clear();
   statement_blocks_ = database_blocks_ = kNull;
@@ -156,8 +169,8 @@ Recorded Recorder::record(const RecordOptions& options, std::span<RelationsObser
   around_.interval = options.interval_us;
 
   std::vector<RelationsObserved*> found(others.begin(), others.end());
-  const bool wants_here =
-      std::any_of(databases_.recorded.begin(), databases_.recorded.end(), [](const Database& d) { return d.oid == MyDatabaseId; });
+  const bool wants_here = std::any_of(databases_.recorded.begin(), databases_.recorded.end(),
+                                      [](const Database& d) { return d.oid == MyDatabaseId; });
   if (options.relations && wants_here) {
     collect::collect_relations_here({}, here_);
     found.insert(found.begin(), &here_);
@@ -169,8 +182,9 @@ Recorded Recorder::record(const RecordOptions& options, std::span<RelationsObser
     collect::collect_relations_here(shared, everywhere_);
     found.push_back(&everywhere_);
   }
-  record_sql(spi, store::kDatabase, options.relations ? std::span<RelationsObserved* const>(found)
-                                                      : std::span<RelationsObserved* const>());
+  record_sql(spi, store::kDatabase,
+             options.relations ? std::span<RelationsObserved* const>(found)
+                               : std::span<RelationsObserved* const>());
   record_statements(spi, options);
   record_sql(spi, store::kSystem, {});
   record_sql(spi, store::kIo, {});
@@ -206,8 +220,8 @@ void Recorder::forget_queries() {
   statements_.reset();
 }
 
-// Plans are dear, so they are kept: the views of the catalog are the same as long as the server runs,
-// but pg_stat_statements may be updated or moved.
+// Plans are dear, so they are kept: the views of the catalog are the same as long as the server
+// runs, but pg_stat_statements may be updated or moved.
 void Recorder::check_queries(pg::Spi& spi) {
   static pg::Plan plan(
       "SELECT pg_catalog.hashtextextended(extversion, oid::int8 + (extnamespace::int8 << 32))"
@@ -220,7 +234,8 @@ void Recorder::check_queries(pg::Spi& spi) {
 }
 
 void Recorder::find_last_relations(pg::Spi& spi) {
-  static pg::Plan plan("SELECT max(\"time\") FROM almanac.sources WHERE server_id = 0 AND stream = $1");
+  static pg::Plan plan(
+      "SELECT max(\"time\") FROM almanac.sources WHERE server_id = 0 AND stream = $1");
   const auto last = spi.value<pg::Timestamp>(plan, {static_cast<std::int16_t>(store::kTable)});
   last_relations_ = last ? last->us : 0;
 }
@@ -232,8 +247,8 @@ void Recorder::accept() {
   last_snapshot_id_ = around_.snapshot_id;
   std::erase_if(sources_, [&](const auto& item) {
     const Oid database = item.first.second;
-    return database != InvalidOid &&
-           std::find(databases_.all.begin(), databases_.all.end(), database) == databases_.all.end();
+    return database != InvalidOid && std::find(databases_.all.begin(), databases_.all.end(),
+                                               database) == databases_.all.end();
   });
 }
 

@@ -1,12 +1,14 @@
-// Takes snapshots: looks at every source, writes what changed, and keeps the ledger. And seals: moves the journal into
-// the archive.
+// Takes snapshots: looks at every source, writes what changed, and keeps the ledger. And seals:
+// moves the journal into the archive.
 //
-//   record()  in a transaction: all sources, one journal row each; a source that fails is rolled back and noted, the
+//   record()  in a transaction: all sources, one journal row each; a source that fails is rolled
+//   back and noted, the
 //             others go on
 //   accept()  after the commit     discard()  after a rollback
 //
-// One recorder at a time: record() and seal() lock the row of almanac.recorder. State in memory is checked against the
-// number of the last snapshot, so that a recorder in another process may have taken snapshots meanwhile.
+// One recorder at a time: record() and seal() lock the row of almanac.recorder. State in memory is
+// checked against the number of the last snapshot, so that a recorder in another process may have
+// taken snapshots meanwhile.
 //
 // Zone: C++.
 #pragma once
@@ -27,8 +29,8 @@ struct Database {
   std::string name;
 };
 
-// Databases that there are; `recorded`: those that accept connections, are no templates and are wanted by the settings.
-// `excluded`: those that are not wanted. Needs a transaction.
+// Databases that there are; `recorded`: those that accept connections, are no templates and are
+// wanted by the settings. `excluded`: those that are not wanted. Needs a transaction.
 struct Databases {
   std::vector<Oid> all;
   std::vector<Database> recorded;
@@ -50,9 +52,9 @@ struct Recorded {
 };
 
 struct Sealed {
-  std::int64_t rows = 0;     // of the journal
+  std::int64_t rows = 0;  // of the journal
   std::int64_t samples = 0;
-  bool more = false;         // left for another transaction
+  bool more = false;  // left for another transaction
 };
 
 class Recorder {
@@ -60,12 +62,15 @@ class Recorder {
   // Memory comes from `parent`.
   explicit Recorder(MemoryContext parent);
 
-  // Takes a snapshot. `others`: what was found in other databases. Throws pg::Error if nothing could be recorded at all.
-  Recorded record(const RecordOptions& options, std::span<collect::RelationsObserved* const> others);
+  // Takes a snapshot. `others`: what was found in other databases. Throws pg::Error if nothing
+  // could be recorded at all.
+  Recorded record(const RecordOptions& options,
+                  std::span<collect::RelationsObserved* const> others);
   void accept();
   void discard() noexcept;
 
-  // Seals the oldest journal rows of one stream: as many as fit a transaction of some 30 ms. Needs a transaction.
+  // Seals the oldest journal rows of one stream: as many as fit a transaction of some 30 ms. Needs
+  // a transaction.
   Sealed seal(const store::Stream& stream);
   // Whether the journal of a stream is worth sealing. Needs a transaction.
   std::vector<const store::Stream*> due_for_sealing();
@@ -75,10 +80,12 @@ class Recorder {
 
  private:
   struct Gone;
-  std::vector<Gone> find_gone(pg::Spi& spi, const Source& indexes, const collect::Observed& observed,
-                               const core::Changes& changes);
-  static std::vector<Gone> find_own_fetches(const Source& tables, const collect::Observed& look, const Source& indexes,
-                                            const collect::Observed& index_look, std::span<const Gone> gone);
+  std::vector<Gone> find_gone(pg::Spi& spi, const Source& indexes,
+                              const collect::Observed& observed, const core::Changes& changes);
+  static std::vector<Gone> find_own_fetches(const Source& tables, const collect::Observed& look,
+                                            const Source& indexes,
+                                            const collect::Observed& index_look,
+                                            std::span<const Gone> gone);
   void lock(pg::Spi& spi);
   Circumstances circumstances(pg::Spi& spi);
   void find_last_relations(pg::Spi& spi);
@@ -90,41 +97,49 @@ class Recorder {
   void set_coverage();
   bool is_new_database(pg::Spi& spi, Oid database);
 
-  void record_sql(pg::Spi& spi, std::int16_t stream, std::span<collect::RelationsObserved* const> sized);
+  void record_sql(pg::Spi& spi, std::int16_t stream,
+                  std::span<collect::RelationsObserved* const> sized);
   void keep_excluded(const core::Tracker& before, collect::Observed& now) const;
   void record_statements(pg::Spi& spi, const RecordOptions& options);
-  void record_relations(pg::Spi& spi, collect::RelationsObserved& observed, const RecordOptions& options);
+  void record_relations(pg::Spi& spi, collect::RelationsObserved& observed,
+                        const RecordOptions& options);
   void try_texts(pg::Spi& spi);
   void read_texts(pg::Spi& spi, const collect::Statements& statements);
   void add_sizes(collect::Observed& databases, std::span<collect::RelationsObserved* const> sized);
   // Errors that are not of one source.
   static bool ends_snapshot(int sqlstate);
-  void attempt(pg::Spi& spi, std::int16_t stream, Oid database, const std::function<void(Entry&)>& work);
-  void note_error(pg::Spi& spi, std::int16_t stream, Oid database, int sqlstate, std::string_view message,
-                  std::string_view hint);
+  void attempt(pg::Spi& spi, std::int16_t stream, Oid database,
+               const std::function<void(Entry&)>& work);
+  void note_error(pg::Spi& spi, std::int16_t stream, Oid database, int sqlstate,
+                  std::string_view message, std::string_view hint);
 
   pg::OwnedContext context_;
   pg::OwnedContext scratch_;
-  collect::RelationsObserved here_;  // in the repository's own database; sources keep what is pending of it
+  collect::RelationsObserved
+      here_;  // in the repository's own database; sources keep what is pending of it
   collect::RelationsObserved everywhere_;  // catalogs that all databases share; the same
   std::map<std::pair<std::int16_t, Oid>, std::unique_ptr<Source>> sources_;
   Ledger ledger_;
   Circumstances around_;
   std::int64_t last_snapshot_id_ = -1;
-  std::int64_t last_relations_ = 0;  // when relations were last looked at, in any database; 0: never
+  std::int64_t last_relations_ =
+      0;  // when relations were last looked at, in any database; 0: never
   Databases databases_;
-  std::map<std::int16_t, std::optional<collect::SourceQuery>> queries_;  // of the views that this server has
+  std::map<std::int16_t, std::optional<collect::SourceQuery>>
+      queries_;  // of the views that this server has
   std::optional<collect::Statements> statements_;
-  std::optional<std::int64_t> statements_version_;  // of the extension that they are from
-  std::vector<Oid> statements_excluded_;            // databases that they leave out
+  std::optional<std::int64_t> statements_version_;            // of the extension that they are from
+  std::vector<Oid> statements_excluded_;                      // databases that they leave out
   std::map<std::pair<std::int16_t, Oid>, std::string> said_;  // errors that were logged already
-  std::string said_of_texts_;                                   // the same about texts
-  std::set<std::pair<std::int16_t, std::int64_t>> damaged_;    // journal rows that were named in the log
-  std::vector<std::int32_t> textless_;      // statements whose text is not stored yet,
+  std::string said_of_texts_;                                 // the same about texts
+  std::set<std::pair<std::int16_t, std::int64_t>>
+      damaged_;                              // journal rows that were named in the log
+  std::vector<std::int32_t> textless_;       // statements whose text is not stored yet,
   std::vector<std::int64_t> textless_keys_;  // and their keys
   bool textless_known_ = false;
-  std::int64_t statement_blocks_ = 0, database_blocks_ = 0;  // accessed in the interval, for coverage
-  std::int64_t own_blocks_ = 0;                              // by this process since it began
+  std::int64_t statement_blocks_ = 0,
+               database_blocks_ = 0;  // accessed in the interval, for coverage
+  std::int64_t own_blocks_ = 0;       // by this process since it began
 };
 
 }  // namespace almanac::worker

@@ -1,5 +1,5 @@
-// Tables and indexes of one database: two streams that are compared together, because counters of a table are sums over
-// its indexes.
+// Tables and indexes of one database: two streams that are compared together, because counters of a
+// table are sums over its indexes.
 
 #include "pg/compat.hpp"
 #include "worker/recorder.hpp"
@@ -15,15 +15,18 @@ bool relations_began_anew(std::span<const std::int64_t> before, std::span<const 
   return collect::began_anew(collect::Epoch::from(before), collect::Epoch::from(now));
 }
 
-std::vector<std::int64_t> vector_of(std::span<const std::int64_t> words) { return {words.begin(), words.end()}; }
+std::vector<std::int64_t> vector_of(std::span<const std::int64_t> words) {
+  return {words.begin(), words.end()};
+}
 
 }  // namespace
 
-// A database that came into being since the last look at relations: all its counters are history. In doubt (it could
-// not be looked into right after) recording begins with what it has now.
+// A database that came into being since the last look at relations: all its counters are history.
+// In doubt (it could not be looked into right after) recording begins with what it has now.
 bool Recorder::is_new_database(pg::Spi& spi, Oid database) {
   constexpr std::int64_t slack_us = 10'000'000;
-  static pg::Plan plan("SELECT first_seen FROM almanac.database_keys WHERE server_id = 0 AND dbid = $1");
+  static pg::Plan plan(
+      "SELECT first_seen FROM almanac.database_keys WHERE server_id = 0 AND dbid = $1");
   const auto seen = spi.value<pg::Timestamp>(plan, {database});
   return last_relations_ != 0 && seen && seen->us > last_relations_ - slack_us;
 }
@@ -38,11 +41,13 @@ struct Recorder::Gone {
 namespace {
 
 // Counters of a table that are sums over its indexes.
-constexpr const char* shared_columns[] = {"idx_scan", "idx_tup_fetch", "idx_blks_read", "idx_blks_hit"};
+constexpr const char* shared_columns[] = {"idx_scan", "idx_tup_fetch", "idx_blks_read",
+                                          "idx_blks_hit"};
 
 }  // namespace
 
-std::vector<Recorder::Gone> Recorder::find_gone(pg::Spi& spi, const Source& indexes, const collect::Observed& observed,
+std::vector<Recorder::Gone> Recorder::find_gone(pg::Spi& spi, const Source& indexes,
+                                                const collect::Observed& observed,
                                                 const core::Changes& changes) {
   std::vector<Gone> gone;
   if (indexes.mode() != core::Mode::difference) {
@@ -51,9 +56,11 @@ std::vector<Recorder::Gone> Recorder::find_gone(pg::Spi& spi, const Source& inde
   const core::Tracker& tracker = indexes.tracker();
   const store::Stream& stream = *indexes.id().stream;
   const auto add = [&](std::uint32_t at, Oid table, std::int64_t sign, bool vanished = false) {
-    Gone& one = gone.emplace_back(Gone{{tracker.key(at)[0], collect::oid_word(table)}, {}, vanished});
+    Gone& one =
+        gone.emplace_back(Gone{{tracker.key(at)[0], collect::oid_word(table)}, {}, vanished});
     for (std::size_t i = 0; i < std::size(shared_columns); ++i) {
-      const auto cell = tracker.cells(at)[static_cast<std::size_t>(stream.ordinal(shared_columns[i]))];
+      const auto cell =
+          tracker.cells(at)[static_cast<std::size_t>(stream.ordinal(shared_columns[i]))];
       one.cells[i] = cell == kNull ? 0 : sign * cell;
     }
   };
@@ -67,7 +74,9 @@ std::vector<Recorder::Gone> Recorder::find_gone(pg::Spi& spi, const Source& inde
     }
   }
   for (const core::Change& change : changes.rows) {
-    const auto at = (change.flags & core::Flag::reset) != 0 ? tracker.find(observed.look.key(change.row)) : std::nullopt;
+    const auto at = (change.flags & core::Flag::reset) != 0
+                        ? tracker.find(observed.look.key(change.row))
+                        : std::nullopt;
     if (at) {
       add(*at, observed.label_oid(change.row, 0), 1);
     }
@@ -75,23 +84,26 @@ std::vector<Recorder::Gone> Recorder::find_gone(pg::Spi& spi, const Source& inde
   if (changes.vanished.empty()) {
     return gone;
   }
-  spi.query("SELECT k.dbid, k.indexrelid, k.relid FROM almanac.index_keys k WHERE k.series_id = ANY ($1)",
-            {core::view(changes.vanished)}, [&](const pg::Row& row) {
-              const std::int64_t dbid = collect::oid_word(row.get<Oid>(0));
-              const std::int64_t key[] = {dbid, collect::oid_word(row.get<Oid>(1))};
-              const auto at = tracker.find(key);
-              const auto heirs = indexes.heirs();
-              if (at && std::ranges::find(heirs, *at, &collect::Heir::predecessor) == heirs.end()) {
-                add(*at, row.get<Oid>(2), 1, true);
-              }
-            });
+  spi.query(
+      "SELECT k.dbid, k.indexrelid, k.relid FROM almanac.index_keys k WHERE k.series_id = ANY ($1)",
+      {core::view(changes.vanished)}, [&](const pg::Row& row) {
+        const std::int64_t dbid = collect::oid_word(row.get<Oid>(0));
+        const std::int64_t key[] = {dbid, collect::oid_word(row.get<Oid>(1))};
+        const auto at = tracker.find(key);
+        const auto heirs = indexes.heirs();
+        if (at && std::ranges::find(heirs, *at, &collect::Heir::predecessor) == heirs.end()) {
+          add(*at, row.get<Oid>(2), 1, true);
+        }
+      });
   return gone;
 }
 
-// Tables whose own counters were reset: what bitmap scans had fetched from them is in idx_tup_fetch, beside what their
-// indexes had fetched, which is not reset with them.
-std::vector<Recorder::Gone> Recorder::find_own_fetches(const Source& tables, const collect::Observed& look,
-                                                       const Source& indexes, const collect::Observed& index_look,
+// Tables whose own counters were reset: what bitmap scans had fetched from them is in
+// idx_tup_fetch, beside what their indexes had fetched, which is not reset with them.
+std::vector<Recorder::Gone> Recorder::find_own_fetches(const Source& tables,
+                                                       const collect::Observed& look,
+                                                       const Source& indexes,
+                                                       const collect::Observed& index_look,
                                                        std::span<const Gone> gone) {
   const core::Tracker& before = tables.tracker();
   const auto& columns = look.stream->columns;
@@ -142,8 +154,8 @@ std::vector<Recorder::Gone> Recorder::find_own_fetches(const Source& tables, con
   return found;
 }
 
-// A table's counters of index scans are sums over its indexes: when an index is dropped or reset they fall by what it
-// had counted, although the other indexes went on.
+// A table's counters of index scans are sums over its indexes: when an index is dropped or reset
+// they fall by what it had counted, although the other indexes went on.
 void Recorder::record_relations(pg::Spi& spi, RelationsObserved& observed, const RecordOptions&) {
   if (observed.trouble) {
     Entry entry;
@@ -151,8 +163,8 @@ void Recorder::record_relations(pg::Spi& spi, RelationsObserved& observed, const
     entry.database = observed.database;
     entry.failed = true;
     ledger_.add(entry);
-    note_error(spi, store::kTable, observed.database, observed.trouble->sqlstate, observed.trouble->message,
-               observed.trouble->hint);
+    note_error(spi, store::kTable, observed.database, observed.trouble->sqlstate,
+               observed.trouble->message, observed.trouble->hint);
     return;
   }
   LookAt at;
@@ -167,11 +179,13 @@ void Recorder::record_relations(pg::Spi& spi, RelationsObserved& observed, const
   attempt(spi, store::kTable, observed.database, [&](Entry& entry) {
     LookAt at_indexes = at;
     at_indexes.heirs_by = indexes.id().stream->ordinal("idx_scan");
-    const core::Changes& changes = indexes.examine(spi, observed.indexes, around_, at_indexes, scratch_.resource());
+    const core::Changes& changes =
+        indexes.examine(spi, observed.indexes, around_, at_indexes, scratch_.resource());
     LookAt at_tables = at;
     tables.load(spi, scratch_.resource());
     std::vector<Gone> gone = find_gone(spi, indexes, observed.indexes, changes);
-    for (const Gone& one : find_own_fetches(tables, observed.tables, indexes, observed.indexes, gone)) {
+    for (const Gone& one :
+         find_own_fetches(tables, observed.tables, indexes, observed.indexes, gone)) {
       gone.push_back(one);
     }
     if (!gone.empty()) {
@@ -179,7 +193,9 @@ void Recorder::record_relations(pg::Spi& spi, RelationsObserved& observed, const
         for (const Gone& one : gone) {
           const auto row = before.find(one.table);
           for (std::size_t i = 0; row && i < std::size(shared_columns); ++i) {
-            before.subtract(*row, static_cast<std::size_t>(tables.id().stream->ordinal(shared_columns[i])), one.cells[i]);
+            before.subtract(
+                *row, static_cast<std::size_t>(tables.id().stream->ordinal(shared_columns[i])),
+                one.cells[i]);
           }
         }
       };

@@ -1,4 +1,5 @@
-// Sealing: journal rows of many series at one moment become archive segments of one group of series over time.
+// Sealing: journal rows of many series at one moment become archive segments of one group of series
+// over time.
 
 #include <numeric>
 
@@ -15,8 +16,9 @@ using core::Batch;
 using core::ChunkView;
 using core::Flag;
 
-// A stream is sealed when its journal has this many samples or rows, or rows this old. The first bounds the time of one
-// transaction, the second the work of reading the journal, the third what is left there at all.
+// A stream is sealed when its journal has this many samples or rows, or rows this old. The first
+// bounds the time of one transaction, the second the work of reading the journal, the third what is
+// left there at all.
 constexpr std::int64_t most_samples = 24576;
 constexpr std::int64_t most_rows = 240;
 constexpr const char* most_age = "6 hours";
@@ -29,13 +31,16 @@ struct Place {
   std::uint32_t sample;
 };
 
-// Journal rows of one stream, oldest first, in one batch by series and time. Tombstones are for the recorder alone and
-// stay behind.
+// Journal rows of one stream, oldest first, in one batch by series and time. Tombstones are for the
+// recorder alone and stay behind.
 class Transposer {
  public:
-  explicit Transposer(core::Resource* resource) : resource_(resource), batches_(resource), places_(resource) {}
+  explicit Transposer(core::Resource* resource)
+      : resource_(resource), batches_(resource), places_(resource) {}
 
-  void add(std::span<const std::byte> payload) { batches_.push_back(ChunkView::parse(payload).decode(resource_)); }
+  void add(std::span<const std::byte> payload) {
+    batches_.push_back(ChunkView::parse(payload).decode(resource_));
+  }
 
   [[nodiscard]] Batch result() {
     Batch out(resource_);
@@ -68,8 +73,8 @@ class Transposer {
       out.ticks.push_back(batch.ticks.front());
       for (std::uint32_t s = 0; s < batch.series.size(); ++s) {
         const std::uint32_t sample = batch.first[s];
-        const bool tombstone =
-            !batch.columns.empty() && !batch.columns[0].empty() && (batch.columns[0][sample] & Flag::vanished) != 0;
+        const bool tombstone = !batch.columns.empty() && !batch.columns[0].empty() &&
+                               (batch.columns[0][sample] & Flag::vanished) != 0;
         if (!tombstone) {
           places_.push_back({batch.series[s], tick, b, sample});
         }
@@ -141,8 +146,8 @@ class Transposer {
   core::Vector<Place> places_;
 };
 
-// Up to which snapshot the oldest rows of a stream have no more than most_samples samples, but at least one snapshot;
-// and whether that is all.
+// Up to which snapshot the oldest rows of a stream have no more than most_samples samples, but at
+// least one snapshot; and whether that is all.
 struct Cut {
   std::int64_t snapshot_id = 0;
   std::int64_t rows = 0;
@@ -152,7 +157,8 @@ struct Cut {
 
 Cut find_cut(pg::Spi& spi, const store::Stream& stream) {
   static pg::Plan plan(
-      "SELECT snapshot_id, count(*), sum(samples)::int8 FROM almanac.journal WHERE server_id = 0 AND stream = $1"
+      "SELECT snapshot_id, count(*), sum(samples)::int8 FROM almanac.journal WHERE server_id = 0 "
+      "AND stream = $1"
       " GROUP BY snapshot_id ORDER BY snapshot_id");
   Cut cut;
   spi.query(plan, {stream.id}, [&](const pg::Row& row) {
@@ -170,11 +176,12 @@ Cut find_cut(pg::Spi& spi, const store::Stream& stream) {
 
 }  // namespace
 
-void Recorder::note_damage(const store::Stream& stream, std::int64_t snapshot_id, const char* what) {
+void Recorder::note_damage(const store::Stream& stream, std::int64_t snapshot_id,
+                           const char* what) {
   if (damaged_.insert({stream.id, snapshot_id}).second) {
     pg::report(LOG, ERRCODE_DATA_CORRUPTED,
-               "journal row of stream \"" + std::string(stream.name) + "\", snapshot " + std::to_string(snapshot_id) +
-                   ", is damaged and cannot be sealed: " + what,
+               "journal row of stream \"" + std::string(stream.name) + "\", snapshot " +
+                   std::to_string(snapshot_id) + ", is damaged and cannot be sealed: " + what,
                {}, "Delete the row from almanac.journal to give up its samples.");
   }
 }
@@ -189,11 +196,13 @@ Sealed Recorder::seal(const store::Stream& stream) {
   }
   // The counters as of the last look: what is sealed need not be replayed any more.
   static pg::Plan sources("SELECT source FROM almanac.sources WHERE server_id = 0 AND stream = $1");
-  spi.query(sources, {stream.id},
-            [&](const pg::Row& row) { source(stream.id, row.get<Oid>(0)).save_reference(spi, scratch_.resource()); });
+  spi.query(sources, {stream.id}, [&](const pg::Row& row) {
+    source(stream.id, row.get<Oid>(0)).save_reference(spi, scratch_.resource());
+  });
 
   static pg::Plan rows(
-      "SELECT payload, snapshot_id FROM almanac.journal WHERE server_id = 0 AND stream = $1 AND snapshot_id <= $2"
+      "SELECT payload, snapshot_id FROM almanac.journal WHERE server_id = 0 AND stream = $1 AND "
+      "snapshot_id <= $2"
       " ORDER BY snapshot_id, source");
   Transposer transposer(scratch_.resource());
   std::vector<std::int64_t> damaged;
@@ -222,15 +231,16 @@ Sealed Recorder::seal(const store::Stream& stream) {
 std::vector<const store::Stream*> Recorder::due_for_sealing() {
   pg::Spi spi;
   std::vector<const store::Stream*> due;
-  spi.query("SELECT stream FROM almanac.journal WHERE server_id = 0 GROUP BY stream"
-            " HAVING sum(samples) >= $1 OR count(*) >= $2"
-            " OR min(\"time\") < pg_catalog.now() - $3::interval",
-            {most_samples, most_rows, most_age}, [&](const pg::Row& row) {
-              const store::Stream* stream = store::find_stream(row.get<std::int16_t>(0));
-              if (stream != nullptr) {
-                due.push_back(stream);
-              }
-            });
+  spi.query(
+      "SELECT stream FROM almanac.journal WHERE server_id = 0 GROUP BY stream"
+      " HAVING sum(samples) >= $1 OR count(*) >= $2"
+      " OR min(\"time\") < pg_catalog.now() - $3::interval",
+      {most_samples, most_rows, most_age}, [&](const pg::Row& row) {
+        const store::Stream* stream = store::find_stream(row.get<std::int16_t>(0));
+        if (stream != nullptr) {
+          due.push_back(stream);
+        }
+      });
   return due;
 }
 

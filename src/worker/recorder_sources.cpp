@@ -15,7 +15,8 @@ using core::kNull;
 
 // Sum of two sample columns over all changes, or over those that `use` wants.
 template <class F>
-std::int64_t sum(const core::Changes& changes, const store::Stream& stream, const char* a, const char* b, F&& use) {
+std::int64_t sum(const core::Changes& changes, const store::Stream& stream, const char* a,
+                 const char* b, F&& use) {
   std::int64_t total = 0;
   for (const char* name : {a, b}) {
     const auto& column = changes.columns[static_cast<std::size_t>(stream.ordinal(name))];
@@ -29,8 +30,8 @@ std::int64_t sum(const core::Changes& changes, const store::Stream& stream, cons
 }
 
 std::int64_t blocks_of_this_process() {
-  return pgBufferUsage.shared_blks_hit + pgBufferUsage.shared_blks_read + pgBufferUsage.local_blks_hit +
-         pgBufferUsage.local_blks_read;
+  return pgBufferUsage.shared_blks_hit + pgBufferUsage.shared_blks_read +
+         pgBufferUsage.local_blks_hit + pgBufferUsage.local_blks_read;
 }
 
 }  // namespace
@@ -46,11 +47,13 @@ void Recorder::add_sizes(Observed& databases, std::span<RelationsObserved* const
     for (const RelationsObserved* one : sized) {
       size = one->database == database && !one->trouble ? one->size_bytes : size;
     }
-    databases.look.set(row, static_cast<std::size_t>(column), size > 0 ? size : collect::database_size(database));
+    databases.look.set(row, static_cast<std::size_t>(column),
+                       size > 0 ? size : collect::database_size(database));
   }
 }
 
-void Recorder::record_sql(pg::Spi& spi, std::int16_t stream, std::span<RelationsObserved* const> sized) {
+void Recorder::record_sql(pg::Spi& spi, std::int16_t stream,
+                          std::span<RelationsObserved* const> sized) {
   Source& one = source(stream, InvalidOid);
   const store::Stream& declared = *one.id().stream;
   auto cached = queries_.find(stream);
@@ -73,14 +76,15 @@ void Recorder::record_sql(pg::Spi& spi, std::int16_t stream, std::span<Relations
     }
     const core::Changes& changes = one.examine(spi, look, around_, at, scratch_.resource());
     if (stream == store::kDatabase && !changes.columns.empty()) {
-      database_blocks_ = sum(changes, declared, "blks_hit", "blks_read", [](const core::Change&) { return true; });
+      database_blocks_ =
+          sum(changes, declared, "blks_hit", "blks_read", [](const core::Change&) { return true; });
     }
     entry.outcome = one.write(spi, scratch_.resource());
   });
 }
 
-// Statements of databases that are not wanted now stay in the state as they were last seen: should the database be
-// wanted again, what was counted already is not counted again.
+// Statements of databases that are not wanted now stay in the state as they were last seen: should
+// the database be wanted again, what was counted already is not counted again.
 void Recorder::keep_excluded(const core::Tracker& before, Observed& now) const {
   if (databases_.excluded.empty()) {
     return;
@@ -111,13 +115,17 @@ void Recorder::record_statements(pg::Spi& spi, const RecordOptions& options) {
     at.complete = [&](const core::Tracker& before, Observed& now) { keep_excluded(before, now); };
     Observed& look = one.blank();
     collect::read(statements.query, look);
-    const std::int64_t evictions = one.load(spi, scratch_.resource()) && one.last()->epoch.size() == 5
-                                       ? at.epoch[1] - one.last()->epoch[4]
-                                       : 0;
+    const std::int64_t evictions =
+        one.load(spi, scratch_.resource()) && one.last()->epoch.size() == 5
+            ? at.epoch[1] - one.last()->epoch[4]
+            : 0;
     const core::Changes& changes = one.examine(spi, look, around_, at, scratch_.resource());
-    const auto toplevel = [&](const core::Change& change) { return look.look.key(change.row)[3] != 0; };
+    const auto toplevel = [&](const core::Change& change) {
+      return look.look.key(change.row)[3] != 0;
+    };
     if (!changes.columns.empty()) {
-      statement_blocks_ = sum(changes, *one.id().stream, "shared_blks_hit", "shared_blks_read", toplevel);
+      statement_blocks_ =
+          sum(changes, *one.id().stream, "shared_blks_hit", "shared_blks_read", toplevel);
     }
     entry.outcome = one.write(spi, scratch_.resource());
     entry.evicted = evictions > 0 ? static_cast<std::int64_t>(entry.outcome.vanished) : 0;
@@ -130,8 +138,8 @@ void Recorder::record_statements(pg::Spi& spi, const RecordOptions& options) {
   }
 }
 
-// One text with bytes that are no character in this database's encoding makes pg_stat_statements show none at all. What was
-// counted is not lost for that.
+// One text with bytes that are no character in this database's encoding makes pg_stat_statements
+// show none at all. What was counted is not lost for that.
 void Recorder::try_texts(pg::Spi& spi) {
   try {
     pg::Subtransaction scope;
@@ -145,8 +153,10 @@ void Recorder::try_texts(pg::Spi& spi) {
     }
     if (said_of_texts_ != error.what()) {
       said_of_texts_ = error.what();
-      pg::report(LOG, error.sqlstate(), "pg_almanac cannot read the texts of new statements: " + said_of_texts_, {},
-                 "If it is a text in another encoding, pg_stat_statements_reset(0, database) ends it.");
+      pg::report(
+          LOG, error.sqlstate(),
+          "pg_almanac cannot read the texts of new statements: " + said_of_texts_, {},
+          "If it is a text in another encoding, pg_stat_statements_reset(0, database) ends it.");
     }
   }
 }
@@ -171,7 +181,8 @@ void Recorder::read_texts(pg::Spi& spi, const collect::Statements& statements) {
   if (textless_.empty()) {
     return;
   }
-  collect::store_texts(spi, statements, textless_keys_, textless_, settings::max_query_bytes, scratch_.resource());
+  collect::store_texts(spi, statements, textless_keys_, textless_, settings::max_query_bytes,
+                       scratch_.resource());
   std::set<std::int64_t> users;
   for (std::size_t i = 1; i < textless_keys_.size(); i += 4) {
     users.insert(textless_keys_[i]);
@@ -182,13 +193,15 @@ void Recorder::read_texts(pg::Spi& spi, const collect::Statements& statements) {
   spi.execute(
       "INSERT INTO almanac.roles AS r (server_id, userid, rolname)"
       " SELECT 0, a.oid, a.rolname FROM pg_catalog.pg_roles a"
-      " WHERE a.oid::int8 = ANY ($1) OR a.oid IN (SELECT k.userid FROM almanac.roles k WHERE k.server_id = 0)"
-      " ON CONFLICT (server_id, userid) DO UPDATE SET rolname = excluded.rolname WHERE r.rolname <> excluded.rolname",
+      " WHERE a.oid::int8 = ANY ($1) OR a.oid IN (SELECT k.userid FROM almanac.roles k WHERE "
+      "k.server_id = 0)"
+      " ON CONFLICT (server_id, userid) DO UPDATE SET rolname = excluded.rolname WHERE r.rolname "
+      "<> excluded.rolname",
       {std::vector<std::int64_t>(users.begin(), users.end())});
 }
 
-// The share of the server's block accesses that statements explain. What this process accessed itself is in the
-// databases' figures, not in the statements'.
+// The share of the server's block accesses that statements explain. What this process accessed
+// itself is in the databases' figures, not in the statements'.
 void Recorder::set_coverage() {
   constexpr std::int64_t enough = 1000;
   const std::int64_t own = blocks_of_this_process();

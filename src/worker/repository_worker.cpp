@@ -1,5 +1,5 @@
-// The repository worker: connected to the repository database, takes the snapshots and seals the journal. Its loop is
-// at the bottom of this file.
+// The repository worker: connected to the repository database, takes the snapshots and seals the
+// journal. Its loop is at the bottom of this file.
 
 #include <optional>
 
@@ -16,10 +16,11 @@ namespace almanac::worker {
 namespace {
 
 constexpr std::int64_t second_us = 1'000'000;
-constexpr std::int64_t text_pause_us = 10 * second_us;    // between two readings of query texts
-constexpr std::int64_t seal_pause_us = 60 * second_us;    // between two looks at the size of the journal
+constexpr std::int64_t text_pause_us = 10 * second_us;  // between two readings of query texts
+constexpr std::int64_t seal_pause_us =
+    60 * second_us;  // between two looks at the size of the journal
 constexpr std::int64_t longest_backoff_us = 300 * second_us;
-constexpr long poll_ms = 2000;                            // for the extension to be created
+constexpr long poll_ms = 2000;  // for the extension to be created
 
 void set_state(WorkerState state) {
   Shared* shared_state = shared();
@@ -28,8 +29,8 @@ void set_state(WorkerState state) {
   SpinLockRelease(&shared_state->mutex);
 }
 
-// Memory that this process has for itself, in bytes, as Linux tells it; 0 if it does not. The shared buffers that it has
-// touched are not its own.
+// Memory that this process has for itself, in bytes, as Linux tells it; 0 if it does not. The
+// shared buffers that it has touched are not its own.
 std::int64_t private_bytes() {
   FILE* file = fopen("/proc/self/statm", "r");
   if (file == nullptr) {
@@ -140,7 +141,8 @@ class Worker {
   std::int64_t last_texts_ = 0, last_seal_ = 0;
 };
 
-// Also notices that the extension was dropped and created again: then nothing that is remembered is true any more.
+// Also notices that the extension was dropped and created again: then nothing that is remembered is
+// true any more.
 bool Worker::find_extension() {
   pg::Transaction transaction;
   const Oid extension = pg::call([] { return get_extension_oid("pg_almanac", true); });
@@ -154,10 +156,11 @@ bool Worker::find_extension() {
     }
   }
   if (extension == InvalidOid && !said_missing_) {
-    pg::report(LOG, ERRCODE_UNDEFINED_OBJECT,
-               std::string("pg_almanac records nothing: the extension is not created in database \"") +
-                   settings::database + "\"",
-               {}, "Connect to that database and run CREATE EXTENSION pg_almanac.");
+    pg::report(
+        LOG, ERRCODE_UNDEFINED_OBJECT,
+        std::string("pg_almanac records nothing: the extension is not created in database \"") +
+            settings::database + "\"",
+        {}, "Connect to that database and run CREATE EXTENSION pg_almanac.");
     said_missing_ = true;
   }
   if (extension != InvalidOid) {
@@ -166,14 +169,16 @@ bool Worker::find_extension() {
   return extension != InvalidOid;
 }
 
-// Other databases are looked into one after the other, before the transaction begins: nothing is held meanwhile.
+// Other databases are looked into one after the other, before the transaction begins: nothing is
+// held meanwhile.
 void Worker::snapshot(bool by_hand, bool relations, Reply& reply) {
   const std::int64_t now = Moment::now().monotonic;
   RecordOptions options;
   options.relations = relations;
   options.texts = by_hand || last_texts_ == 0 || now - last_texts_ >= text_pause_us;
   options.interval_us = settings::interval_s * second_us;
-  options.relation_interval_us = std::max(settings::relation_interval_s, settings::interval_s) * second_us;
+  options.relation_interval_us =
+      std::max(settings::relation_interval_s, settings::interval_s) * second_us;
 
   pg::OwnedContext memory(TopMemoryContext, "pg_almanac relations");
   std::vector<std::unique_ptr<collect::RelationsObserved>> found;
@@ -249,13 +254,15 @@ long Worker::turn() {
   Reply reply;
   const Moment now = Moment::now();
   const std::int64_t interval = settings::interval_s * second_us;
-  const std::int64_t relation_interval = std::max(settings::relation_interval_s, settings::interval_s) * second_us;
+  const std::int64_t relation_interval =
+      std::max(settings::relation_interval_s, settings::interval_s) * second_us;
   const bool by_hand = (asked.requests & kRequestSnapshot) != 0;
   const bool first = last_tick_ == core::never;
   const bool due = settings::enabled && now.monotonic >= not_before_ &&
                    (first || core::due_tick(now.wall, last_tick_, interval) != core::never);
   const bool relations =
-      by_hand || first || core::due_tick(now.wall, last_relation_tick_, relation_interval) != core::never;
+      by_hand || first ||
+      core::due_tick(now.wall, last_relation_tick_, relation_interval) != core::never;
   try {
     if (by_hand || due) {
       set_state(WorkerState::busy);
@@ -263,7 +270,8 @@ long Worker::turn() {
       failures_ = 0;
       if (due) {
         last_tick_ = core::aligned(now.wall, interval);
-        last_relation_tick_ = relations ? core::aligned(now.wall, relation_interval) : last_relation_tick_;
+        last_relation_tick_ =
+            relations ? core::aligned(now.wall, relation_interval) : last_relation_tick_;
       }
     }
     const bool seal_now = (asked.requests & kRequestSeal) != 0;
@@ -286,8 +294,9 @@ long Worker::turn() {
   answer(asked, reply);
   set_state(settings::enabled ? WorkerState::idle : WorkerState::disabled);
   const Moment after = Moment::now();
-  const std::int64_t pause = std::max(core::next_tick(after.wall, last_tick_, interval) - after.wall,
-                                      not_before_ - after.monotonic);
+  const std::int64_t pause =
+      std::max(core::next_tick(after.wall, last_tick_, interval) - after.wall,
+               not_before_ - after.monotonic);
   return settings::enabled ? static_cast<long>(pause / 1000 + 1) : poll_ms;
 }
 
@@ -314,7 +323,10 @@ ALMANAC_WORKER(almanac_repository_main) {
   using namespace almanac::worker;
   take_signals();
   const Oid database = DatumGetObjectId(argument);
-  pg::call([&] { BackgroundWorkerInitializeConnectionByOid(database, InvalidOid, pg::compat::connection_flags(false)); });
+  pg::call([&] {
+    BackgroundWorkerInitializeConnectionByOid(database, InvalidOid,
+                                              pg::compat::connection_flags(false));
+  });
   pin_session();
   enter();
   Worker worker;

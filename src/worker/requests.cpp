@@ -23,7 +23,8 @@ struct Answer {
   char message[256] = "";
 };
 
-// PG zone. Waits until the worker has served the request; not served if there is none, or it ended meanwhile.
+// PG zone. Waits until the worker has served the request; not served if there is none, or it ended
+// meanwhile.
 Answer ask(std::uint32_t request) {
   Answer answer;
   Shared* state = shared();
@@ -81,13 +82,15 @@ Answer ask_worker(std::uint32_t request, const char* function) {
 // Settings of this function alone: our statements do not count.
 class QuietSettings {
  public:
-  QuietSettings() : level_(pg::call([] {
-    const int level = NewGUCNestLevel();
-    if (GetConfigOption("pg_stat_statements.track", true, false) != nullptr) {
-      set_config_option("pg_stat_statements.track", "none", PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-    }
-    return level;
-  })) {}
+  QuietSettings()
+      : level_(pg::call([] {
+          const int level = NewGUCNestLevel();
+          if (GetConfigOption("pg_stat_statements.track", true, false) != nullptr) {
+            set_config_option("pg_stat_statements.track", "none", PGC_SUSET, PGC_S_SESSION,
+                              GUC_ACTION_SAVE, true, 0, false);
+          }
+          return level;
+        })) {}
   // After an error the transaction's end does it.
   void restore() {
     pg::call([this] { AtEOXact_GUC(true, level_); });

@@ -7,9 +7,10 @@
 
 namespace almanac::worker {
 
-// Takes a snapshot of everything and returns its number: through the repository worker if it serves this database, else
-// in this process and transaction, with the tables and indexes of this database only. Throws pg::Failure or pg::Error:
-// what went wrong in the worker, 25006 on a standby, 57014 when cancelled.
+// Takes a snapshot of everything and returns its number: through the repository worker if it serves
+// this database, else in this process and transaction, with the tables and indexes of this database
+// only. Throws pg::Failure or pg::Error: what went wrong in the worker, 25006 on a standby, 57014
+// when cancelled.
 std::int64_t take_snapshot();
 
 // Seals the whole journal and returns the number of its rows that were moved. The same.

@@ -8,13 +8,13 @@ namespace {
 Shared* state = nullptr;
 shmem_startup_hook_type previous_startup = nullptr;
 
-// The server keeps its statistics over a clean shutdown only. This runs before recovery, so the control file still says
-// how the server ended.
+// The server keeps its statistics over a clean shutdown only. This runs before recovery, so the
+// control file still says how the server ended.
 bool ended_cleanly() {
   bool crc_is_right = false;
   ControlFileData* control = get_controlfile(DataDir, &crc_is_right);
-  const bool clean =
-      crc_is_right && (control->state == DB_SHUTDOWNED || control->state == DB_SHUTDOWNED_IN_RECOVERY);
+  const bool clean = crc_is_right && (control->state == DB_SHUTDOWNED ||
+                                      control->state == DB_SHUTDOWNED_IN_RECOVERY);
   pfree(control);
   return clean;
 }

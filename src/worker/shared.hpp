@@ -1,5 +1,6 @@
-// What the processes of the extension tell each other: one struct in shared memory, there only when the library is
-// preloaded. Its spinlock protects every field but `ready`; bodies under it are straight-line copies.
+// What the processes of the extension tell each other: one struct in shared memory, there only when
+// the library is preloaded. Its spinlock protects every field but `ready`; bodies under it are
+// straight-line copies.
 //
 // Zone: PG.
 #pragma once
@@ -25,30 +26,32 @@ enum class WorkerState : std::int32_t {
 
 struct Shared {
   slock_t mutex;
-  TimestampTz boot;   // start of this server, or of its last crash restart
-  bool stats_lost;    // the cumulative statistics began anew then
+  TimestampTz boot;  // start of this server, or of its last crash restart
+  bool stats_lost;   // the cumulative statistics began anew then
 
   pid_t launcher_pid;
   pid_t worker_pid;  // 0: no repository worker
   Latch* worker_latch;
   WorkerState state;
-  Oid database;               // the repository's, InvalidOid while nobody is connected
+  Oid database;  // the repository's, InvalidOid while nobody is connected
   TimestampTz worker_started;
   bool worker_left;  // it ended because it was asked to, not because something failed
   std::int64_t worker_private_bytes;
   std::int64_t worker_cpu_us;
 
-  // Requests are served in the order they come: whoever asks takes the next ticket and waits until it is served.
+  // Requests are served in the order they come: whoever asks takes the next ticket and waits until
+  // it is served.
   std::uint64_t asked;
   std::uint64_t served;
   std::uint32_t requests;  // of the tickets not served yet
   std::int64_t last_snapshot_id;
   std::int64_t last_sealed_rows;
-  int last_sqlstate;       // of what was served last; 0: no error
+  int last_sqlstate;  // of what was served last; 0: no error
   char last_message[256];
   ConditionVariable changed;  // served or worker_pid changed
 
-  // Nobody of us connects to this database until then: somebody wants to drop, rename, move or copy it.
+  // Nobody of us connects to this database until then: somebody wants to drop, rename, move or copy
+  // it.
   Oid released_database;
   TimestampTz released_until;
 };

@@ -9,8 +9,8 @@ namespace {
 
 using collect::Observed;
 using core::Flag;
-using core::kNull;
 using core::Kind;
+using core::kNull;
 using core::Mode;
 
 // Words of a source's epoch that are the same for all: identity of the server and its start.
@@ -34,9 +34,10 @@ std::uint64_t label_hash(const Observed& observed, std::uint32_t row) {
   boost::container::small_vector<std::uint64_t, 4> words;
   const auto& labels = observed.stream->labels;
   for (unsigned l = 0; l < labels.size(); ++l) {
-    words.push_back(labels[l].type == store::KeyType::text
-                        ? static_cast<std::uint64_t>(collect::text_word(observed.label_text(row, l)))
-                        : observed.label_oid(row, l));
+    words.push_back(
+        labels[l].type == store::KeyType::text
+            ? static_cast<std::uint64_t>(collect::text_word(observed.label_text(row, l)))
+            : observed.label_oid(row, l));
   }
   return label_hash({words.data(), words.size()});
 }
@@ -46,13 +47,15 @@ std::uint64_t label_hash(const Observed& observed, std::uint32_t row) {
 Moment Moment::now() {
   timespec monotonic;
   clock_gettime(CLOCK_MONOTONIC, &monotonic);
-  return {GetCurrentTimestamp(), monotonic.tv_sec * std::int64_t{1'000'000} + monotonic.tv_nsec / 1000};
+  return {GetCurrentTimestamp(),
+          monotonic.tv_sec * std::int64_t{1'000'000} + monotonic.tv_nsec / 1000};
 }
 
 Source::Source(store::SourceId id, MemoryContext parent)
     : id_(id),
       context_(parent, "pg_almanac source"),
-      tracker_(store::tracker_columns(*id.stream), collect::key_words(*id.stream), context_.resource()),
+      tracker_(store::tracker_columns(*id.stream), collect::key_words(*id.stream),
+               context_.resource()),
       look_(*id.stream, context_.resource()) {}
 
 Observed& Source::blank() {
@@ -85,9 +88,10 @@ void Source::load_label_hashes(pg::Spi& spi) {
     series.push_back(tracker_.series(row));
   }
   label_hashes_.assign(series.size(), 0);
-  store::load_labels(spi, *id_.stream, series, [&](std::size_t row, std::span<const std::uint64_t> words) {
-    label_hashes_[row] = label_hash(words);
-  });
+  store::load_labels(spi, *id_.stream, series,
+                     [&](std::size_t row, std::span<const std::uint64_t> words) {
+                       label_hashes_[row] = label_hash(words);
+                     });
 }
 
 Mode Source::judge(const Circumstances& around, const LookAt& at) {
@@ -100,7 +104,8 @@ Mode Source::judge(const Circumstances& around, const LookAt& at) {
     return Mode::baseline;
   }
   const std::vector<std::int64_t>& before = last_->epoch;
-  if (before.size() < common_words || before[0] != around.system_identifier || before[1] != around.timeline) {
+  if (before.size() < common_words || before[0] != around.system_identifier ||
+      before[1] != around.timeline) {
     flags_ |= Flag::baseline | Flag::failover;
     tracker_.clear();
     loaded_ = false;
@@ -121,10 +126,12 @@ Mode Source::judge(const Circumstances& around, const LookAt& at) {
   return Mode::difference;
 }
 
-// Length of the interval by the monotonic clock where both ends were seen by this process, by the wall clock otherwise.
+// Length of the interval by the monotonic clock where both ends were seen by this process, by the
+// wall clock otherwise.
 void Source::set_tick(const Circumstances& around, const LookAt& at) {
   tick_ = {at.moment.wall, kNull};
-  next_ = {around.snapshot_id, at.moment.wall, {around.system_identifier, around.timeline, around.boot}};
+  next_ = {
+      around.snapshot_id, at.moment.wall, {around.system_identifier, around.timeline, around.boot}};
   next_.epoch.insert(next_.epoch.end(), at.epoch.begin(), at.epoch.end());
   next_monotonic_ = at.moment.monotonic;
   if (!last_) {
@@ -149,8 +156,8 @@ void Source::set_tick(const Circumstances& around, const LookAt& at) {
   }
 }
 
-// Where recording begins there is no increase to tell, but levels are worth a sample: what does not change from then
-// on would never get another.
+// Where recording begins there is no increase to tell, but levels are worth a sample: what does not
+// change from then on would never get another.
 void Source::baseline_samples(core::Resource* scratch) {
   changes_.emplace(scratch);
   core::Changes& changes = *changes_;
@@ -171,7 +178,8 @@ void Source::baseline_samples(core::Resource* scratch) {
       std::int64_t cell = kNull;
       if (columns[c].kind == Kind::gauge || columns[c].kind == Kind::instant) {
         cell = cells[c];
-      } else if ((columns[c].kind == Kind::counter || columns[c].kind == Kind::loose) && cells[c] != kNull) {
+      } else if ((columns[c].kind == Kind::counter || columns[c].kind == Kind::loose) &&
+                 cells[c] != kNull) {
         cell = 0;
       } else if (columns[c].kind == Kind::duration && !std::isnan(core::ms_of(cells[c]))) {
         cell = 0;
@@ -181,8 +189,8 @@ void Source::baseline_samples(core::Resource* scratch) {
   }
 }
 
-const core::Changes& Source::examine(pg::Spi& spi, Observed& look, const Circumstances& around, const LookAt& at,
-                                     core::Resource* scratch) {
+const core::Changes& Source::examine(pg::Spi& spi, Observed& look, const Circumstances& around,
+                                     const LookAt& at, core::Resource* scratch) {
   flags_ = 0;
   tombstones_ = at.tombstones;
   early_ = false;
@@ -206,18 +214,19 @@ const core::Changes& Source::examine(pg::Spi& spi, Observed& look, const Circums
   hash_labels();
   heirs_.clear();
   if (at.heirs_by >= 0 && mode_ == Mode::difference) {
-    heirs_ = collect::find_heirs(tracker_, label_hashes_, look.look, next_hashes_, static_cast<std::size_t>(at.heirs_by));
+    heirs_ = collect::find_heirs(tracker_, label_hashes_, look.look, next_hashes_,
+                                 static_cast<std::size_t>(at.heirs_by));
     collect::inherit(heirs_, tracker_, look.look, *changes_);
   }
   return *changes_;
 }
 
-// Series of the rows that the tracker does not know, and of those that changed; accept() knows the others. A series
-// that existed before belongs to an entry that was gone and is back.
+// Series of the rows that the tracker does not know, and of those that changed; accept() knows the
+// others. A series that existed before belongs to an entry that was gone and is back.
 void Source::assign(pg::Spi& spi, core::Resource* scratch) {
   core::Changes& changes = *changes_;
-  const store::Assigned assigned = store::assign_series(
-      spi, *pending_, {changes.unseen.data(), changes.unseen.size()}, scratch);
+  const store::Assigned assigned =
+      store::assign_series(spi, *pending_, {changes.unseen.data(), changes.unseen.size()}, scratch);
   series_by_row_.assign(pending_->rows(), -1);
   new_series_.clear();
   new_keys_.clear();
@@ -278,16 +287,16 @@ Outcome Source::write(pg::Spi& spi, core::Resource* scratch) {
   outcome.vanished = mode_ == Mode::difference ? changes_->vanished_rows : 0;
   outcome.flags = flags_;
   outcome.interval_us = tick_.duration;
-  const std::uint32_t on_samples =
-      flags_ & (Flag::restart | Flag::crash | Flag::failover | Flag::gap | Flag::clock_jump | Flag::baseline);
+  const std::uint32_t on_samples = flags_ & (Flag::restart | Flag::crash | Flag::failover |
+                                             Flag::gap | Flag::clock_jump | Flag::baseline);
   const core::Batch batch = changes_->batch(tick_, on_samples, tombstones_, scratch);
   if (batch.samples() > 0) {
     outcome.bytes = store::append_journal(spi, id_, next_.snapshot_id, batch, scratch);
     outcome.samples = changes_->rows.size();
   }
   store::note_look(spi, id_, next_);
-  // Nothing that the journal could be replayed upon, or that it leads to: it does not tell where sums over parts went on
-  // after a reset.
+  // Nothing that the journal could be replayed upon, or that it leads to: it does not tell where
+  // sums over parts went on after a reset.
   const bool unclear = changes_->resets > 0 && has(*id_.stream, Kind::loose);
   if (!loaded_ || !heirs_.empty() || corrected_ || unclear) {
     take_over();

@@ -1,9 +1,10 @@
-// One source of samples over its life: what it looked like last time, what a new look means, and what is written about
-// it. A look goes through three steps:
+// One source of samples over its life: what it looked like last time, what a new look means, and
+// what is written about it. A look goes through three steps:
 //
-//   examine()  loads the state if need be, decides how the look compares with the last one, computes the changes
-//   write()    gives new series their ids, appends the journal row, remembers the look
-//   accept()   after the commit: the look becomes the state    or    discard(): after a rollback, nothing has happened
+//   examine()  loads the state if need be, decides how the look compares with the last one,
+//   computes the changes write()    gives new series their ids, appends the journal row, remembers
+//   the look accept()   after the commit: the look becomes the state    or    discard(): after a
+//   rollback, nothing has happened
 //
 // Zone: C++.
 #pragma once
@@ -37,11 +38,13 @@ struct Circumstances {
 // What is particular about one look at one source.
 struct LookAt {
   Moment moment;
-  std::vector<std::int64_t> epoch;                    // numbers of the source that tell resets
-  bool (*began_anew)(std::span<const std::int64_t> before, std::span<const std::int64_t> now) = nullptr;
-  bool from_start = false;  // the source did not exist before: if it was never looked at, everything in it is new
+  std::vector<std::int64_t> epoch;  // numbers of the source that tell resets
+  bool (*began_anew)(std::span<const std::int64_t> before,
+                     std::span<const std::int64_t> now) = nullptr;
+  bool from_start =
+      false;  // the source did not exist before: if it was never looked at, everything in it is new
   bool tombstones = false;  // write down what vanished
-  int heirs_by = -1;        // entries may take over name and counters of others: column that counts uses
+  int heirs_by = -1;  // entries may take over name and counters of others: column that counts uses
   // Completes the look from the state; only if they are compared.
   std::function<void(const core::Tracker&, collect::Observed&)> complete;
   // Corrects the state before a look is compared with it; only if it is compared at all.
@@ -74,14 +77,19 @@ class Source {
   bool load(pg::Spi& spi, core::Resource* scratch);
 
   // Compares `look`, which must have been made on resource(), with the state.
-  const core::Changes& examine(pg::Spi& spi, collect::Observed& look, const Circumstances& around, const LookAt& at,
-                               core::Resource* scratch);
+  const core::Changes& examine(pg::Spi& spi, collect::Observed& look, const Circumstances& around,
+                               const LookAt& at, core::Resource* scratch);
   // Writes what examine() found.
   Outcome write(pg::Spi& spi, core::Resource* scratch);
 
-  // Series of the pending look that are new to the tracker, and their key words one after the other, after write().
-  [[nodiscard]] std::span<const std::int32_t> new_series() const { return {new_series_.data(), new_series_.size()}; }
-  [[nodiscard]] std::span<const std::int64_t> new_keys() const { return {new_keys_.data(), new_keys_.size()}; }
+  // Series of the pending look that are new to the tracker, and their key words one after the
+  // other, after write().
+  [[nodiscard]] std::span<const std::int32_t> new_series() const {
+    return {new_series_.data(), new_series_.size()};
+  }
+  [[nodiscard]] std::span<const std::int64_t> new_keys() const {
+    return {new_keys_.data(), new_keys_.size()};
+  }
 
   void accept();
   void discard();
@@ -108,7 +116,7 @@ class Source {
   bool loaded_ = false;
   bool tried_ = false;  // to load, for the look that is about to be examined
   std::optional<store::LastLook> last_;
-  std::int64_t last_monotonic_ = 0;  // 0: looked at by an earlier process
+  std::int64_t last_monotonic_ = 0;          // 0: looked at by an earlier process
   std::vector<std::uint64_t> label_hashes_;  // by row of the tracker; empty: not known
 
   // The pending look, between examine() and accept() or discard().
@@ -123,7 +131,8 @@ class Source {
   std::vector<std::int32_t> series_by_row_;
   std::vector<std::uint64_t> next_hashes_;
   std::vector<collect::Heir> heirs_;
-  bool corrected_ = false;  // the state was corrected for the pending look: discard() must forget it
+  bool corrected_ =
+      false;            // the state was corrected for the pending look: discard() must forget it
   bool early_ = false;  // the pending look is the state already: discard() must forget it
   std::vector<std::int32_t> new_series_;
   std::vector<std::int64_t> new_keys_;
