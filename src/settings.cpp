@@ -12,11 +12,20 @@ char* include_databases = nullptr;
 char* exclude_databases = nullptr;
 int max_query_bytes = 16384;
 bool skip_corrupt_chunks = false;
+int max_size_mb = 2048;
+int grain = 0;
 bool dump_history = false;
 
 namespace {
 
 constexpr int day_s = 86400;
+
+// Values are those of store::Tier.
+constexpr config_enum_entry grains[] = {{"raw", 0, false},
+                                        {"10min", 1, false},
+                                        {"1h", 2, false},
+                                        {"1d", 3, false},
+                                        {nullptr, 0, false}};
 
 bool check_names(char** value, void**, GucSource) {
   List* names = NIL;
@@ -76,6 +85,14 @@ void define(bool preloading) {
   DefineCustomBoolVariable("pg_almanac.skip_corrupt_chunks",
                            "Skips damaged parts of the history with a warning.", nullptr,
                            &skip_corrupt_chunks, false, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomIntVariable("pg_almanac.max_size", "Largest size of all that is stored.",
+                          "Beyond it the oldest history of the finest resolution is dropped. -1"
+                          " for no limit.",
+                          &max_size_mb, 2048, -1, INT_MAX, PGC_SIGHUP, GUC_UNIT_MB, nullptr,
+                          nullptr, nullptr);
+  DefineCustomEnumVariable("pg_almanac.grain",
+                           "Finest resolution in which rolled-up history is read.", nullptr, &grain,
+                           0, grains, PGC_USERSET, 0, nullptr, nullptr, nullptr);
   DefineCustomBoolVariable("pg_almanac.dump_history",
                            "Makes pg_dump include the dictionaries of the history.", nullptr,
                            &dump_history, false, PGC_USERSET, 0, nullptr, nullptr, nullptr);

@@ -187,13 +187,48 @@ CREATE TABLE almanac.snapshot_keys (
 );
 COMMENT ON TABLE almanac.snapshot_keys IS 'sources of samples';
 
--- The archive: one root per stream, partitioned by UTC day; a row holds consecutive series over a stretch of time:
+-- How far each stream's history reaches in each tier; see src/store/tiers.hpp.
+CREATE TABLE almanac.tier_state (
+	stream smallint PRIMARY KEY,
+	rolled_until timestamptz NOT NULL DEFAULT '-infinity',
+	rolled_groups integer NOT NULL DEFAULT 0,
+	since_raw timestamptz NOT NULL DEFAULT '-infinity',
+	since_10min timestamptz NOT NULL DEFAULT '-infinity',
+	since_1h timestamptz NOT NULL DEFAULT '-infinity',
+	since_1d timestamptz NOT NULL DEFAULT '-infinity'
+) WITH (fillfactor = 50);
+COMMENT ON TABLE almanac.tier_state IS 'how far the history of each stream reaches in each tier';
+
+-- How long history is kept where that is not the default; edited by almanac.set_retention().
+CREATE TABLE almanac.retention_settings (
+	stream text NOT NULL,
+	tier text NOT NULL,
+	keep interval,
+	PRIMARY KEY (stream, tier)
+);
+COMMENT ON TABLE almanac.retention_settings IS 'how long history is kept where that is not the default, see view retention';
+
+CREATE TABLE almanac.drops (
+	"time" timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	stream text NOT NULL,
+	tier text NOT NULL,
+	from_time timestamptz NOT NULL,
+	to_time timestamptz NOT NULL,
+	bytes bigint NOT NULL,
+	reason text NOT NULL
+);
+COMMENT ON TABLE almanac.drops IS 'history that was dropped: which, when and why (retention or max_size)';
+
+-- The archive: one root per stream and tier, partitioned by UTC days; a row holds consecutive series over a stretch of time:
 -- those of series_group (series_id / 64) whose bit is set in members. See src/store/README.md.
 DO $$
 DECLARE
 	stream text;
+	tier record;
 BEGIN
 	FOREACH stream IN ARRAY ARRAY['statement', 'table', 'index', 'database', 'system', 'io', 'replication', 'snapshot'] LOOP
+	FOR tier IN VALUES ('raw', 'at full resolution'), ('10min', 'in intervals of 10 minutes'), ('1h', 'in intervals of an hour'),
+			('1d', 'in intervals of a UTC day') LOOP
 		EXECUTE pg_catalog.format($sql$
 			CREATE TABLE almanac.%1$I (
 				first_time timestamptz NOT NULL,
@@ -206,7 +241,8 @@ BEGIN
 			ALTER TABLE almanac.%1$I ALTER COLUMN data SET STORAGE EXTERNAL;
 			CREATE INDEX ON almanac.%1$I (series_group, last_time);
 			COMMENT ON TABLE almanac.%1$I IS %2$L;
-			$sql$, stream || '_raw', 'archive of the ' || stream || ' stream at full resolution, packed');
+			$sql$, stream || '_' || tier.column1, 'archive of the ' || stream || ' stream ' || tier.column2 || ', packed');
+	END LOOP;
 	END LOOP;
 END
 $$;

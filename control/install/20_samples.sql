@@ -6,7 +6,8 @@ CREATE FUNCTION almanac.samples_validator(text[], oid) RETURNS void
 	LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'almanac_samples_validator';
 COMMENT ON FUNCTION almanac.samples_validator(text[], oid) IS 'checks the options of foreign tables over the history';
 
-CREATE FUNCTION almanac.stream_columns(OUT stream text, OUT ordinal integer, OUT column_name text, OUT kind text, OUT comment text)
+CREATE FUNCTION almanac.stream_columns(OUT stream text, OUT ordinal integer, OUT column_name text, OUT kind text, OUT comment text,
+		OUT stream_id smallint)
 	RETURNS SETOF record LANGUAGE C STRICT STABLE AS 'MODULE_PATHNAME', 'almanac_stream_columns';
 COMMENT ON FUNCTION almanac.stream_columns() IS 'what is recorded: the value columns of every stream';
 

@@ -8,6 +8,12 @@ CREATE FUNCTION almanac.seal() RETURNS bigint
 	AS 'MODULE_PATHNAME', 'almanac_seal';
 COMMENT ON FUNCTION almanac.seal() IS 'moves the journal into the archive now and returns the number of journal rows moved';
 
+CREATE FUNCTION almanac.purge(at timestamptz DEFAULT NULL) RETURNS bigint
+	LANGUAGE C VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	AS 'MODULE_PATHNAME', 'almanac_purge';
+COMMENT ON FUNCTION almanac.purge(timestamptz) IS
+	'rolls up complete days, drops what is expired or too much, and returns the number of partitions dropped; as of now, or of another time';
+
 CREATE FUNCTION almanac.worker_status(OUT preloaded boolean, OUT state text, OUT database text, OUT launcher_pid integer,
 		OUT worker_pid integer, OUT worker_started timestamptz, OUT worker_memory_bytes bigint, OUT worker_cpu_ms double precision)
 	RETURNS SETOF record LANGUAGE C STRICT VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'almanac_worker_status';

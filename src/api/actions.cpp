@@ -1,4 +1,4 @@
-// almanac.take_snapshot(), almanac.seal(), almanac.worker_status()
+// almanac.take_snapshot(), almanac.seal(), almanac.purge(), almanac.worker_status()
 
 #include "pg/function.hpp"
 #include "settings.hpp"
@@ -27,6 +27,14 @@ using namespace almanac;
 ALMANAC_FUNCTION(almanac_take_snapshot) { return pg::result(worker::take_snapshot()); }
 
 ALMANAC_FUNCTION(almanac_seal) { return pg::result(worker::seal_journal()); }
+
+ALMANAC_FUNCTION(almanac_purge) {
+  const auto at = pg::Arguments(fcinfo).maybe<pg::Timestamp>(0);
+  if (at && TIMESTAMP_NOT_FINITE(at->us)) {
+    throw pg::Failure(ERRCODE_INVALID_PARAMETER_VALUE, "time to purge at must be finite");
+  }
+  return pg::result(worker::purge(at ? std::optional(at->us) : std::nullopt));
+}
 
 // One row: preloaded, state, database, launcher_pid, worker_pid, worker_started,
 // worker_memory_bytes, worker_cpu_ms.

@@ -30,7 +30,8 @@ ALMANAC_FUNCTION(almanac_stream_columns) {
   for (const store::Stream& stream : store::streams()) {
     std::int32_t ordinal = 0;
     for (const store::ValueColumn& column : stream.columns) {
-      rows.add({stream.name, ++ordinal, column.name, kind_name(column.kind), column.comment});
+      rows.add(
+          {stream.name, ++ordinal, column.name, kind_name(column.kind), column.comment, stream.id});
     }
   }
   return rows.done();

@@ -3,6 +3,7 @@
 #include "core/tracker.hpp"
 #include "pg/memory.hpp"
 #include "store/partitions.hpp"
+#include "store/rollup.hpp"
 #include "store/segment_writer.hpp"
 
 namespace almanac::store {
@@ -11,10 +12,13 @@ namespace {
 // Cuts one batch, day by day, group by group, and writes the pieces.
 class Splitter {
  public:
-  Splitter(const Stream& stream, const core::Batch& batch, core::Resource* resource)
+  // Samples before `since` are left out.
+  Splitter(const Stream& stream, Tier tier, const core::Batch& batch, std::int64_t since,
+           core::Resource* resource)
       : batch_(batch),
+        since_(since),
         resource_(resource),
-        writer_(stream),
+        writer_(stream, tier),
         next_(resource),
         ends_(resource),
         picks_(resource),
@@ -28,7 +32,14 @@ class Splitter {
 
   Appended run() {
     const auto& ticks = batch_.ticks;
-    for (std::size_t first = 0; first < ticks.size();) {
+    const auto begin =
+        static_cast<std::size_t>(std::lower_bound(ticks.begin(), ticks.end(), since_,
+                                                  [](const core::Tick& tick, std::int64_t time) {
+                                                    return tick.time < time;
+                                                  }) -
+                                 ticks.begin());
+    skip(static_cast<std::uint32_t>(begin));
+    for (std::size_t first = begin; first < ticks.size();) {
       const std::int64_t day = day_of(ticks[first].time);
       std::size_t end = first;
       while (end < ticks.size() && ticks[end].time < (day + 1) * kDay) {
@@ -44,6 +55,15 @@ class Splitter {
   }
 
  private:
+  // Passes over the samples of the first ticks.
+  void skip(std::uint32_t ticks) {
+    for (std::size_t i = 0; ticks > 0 && i < batch_.series.size(); ++i) {
+      while (next_[i] < batch_.first[i + 1] && batch_.tick[next_[i]] < ticks) {
+        ++next_[i];
+      }
+    }
+  }
+
   void write_day(std::uint32_t end_tick) {
     const auto& series = batch_.series;
     for (std::size_t begin = 0; begin < series.size();) {
@@ -191,6 +211,7 @@ class Splitter {
   }
 
   const core::Batch& batch_;
+  std::int64_t since_;
   core::Resource* resource_;
   SegmentWriter writer_;
   core::Vector<std::uint32_t> next_;   // per series: its first sample that has not been written
@@ -206,17 +227,26 @@ class Splitter {
 
 }  // namespace
 
-Appended append_archive(const Stream& stream, const core::Batch& batch) {
-  for (const core::Tick& tick : batch.ticks) {
-    check_storable(tick.time);
-  }
+Appended append_tier(const Stream& stream, Tier tier, const core::Batch& batch,
+                     std::int64_t since) {
   if (batch.columns.empty()) {
     throw std::invalid_argument("samples without flags");
   }
   pg::OwnedContext context(CurrentMemoryContext, "almanac archive");
   const pg::ContextSwitch inside(context.get());
-  const Appended done = Splitter(stream, batch, context.resource()).run();
+  const Appended done = Splitter(stream, tier, batch, since, context.resource()).run();
   pg::call([] { CommandCounterIncrement(); });
+  return done;
+}
+
+Appended append_archive(const Stream& stream, const core::Batch& batch) {
+  for (const core::Tick& tick : batch.ticks) {
+    check_storable(tick.time);
+  }
+  const TierState state = lock_tier_state(stream, false);
+  const Appended done =
+      append_tier(stream, Tier::raw, batch, state.since[static_cast<std::size_t>(Tier::raw)]);
+  roll_up_late(stream, state, batch);
   return done;
 }
 

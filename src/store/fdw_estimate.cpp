@@ -47,8 +47,10 @@ double share(const Partition& partition, std::int64_t from, std::int64_t to) {
   return Min(Max(overlap / whole, 0.0), 1.0);
 }
 
-void estimate_archive(const Stream& stream, std::int64_t from, std::int64_t to, Extent* extent) {
-  const Oid root = relation_of(stream, "_raw");
+void estimate_range(const Stream& stream, const TierRange& range, Extent* extent) {
+  const Oid root = find_archive_root(stream, range.tier);
+  const std::int64_t from = range.from;
+  const std::int64_t to = range.to;
   int count = 0;
   const Partition* partitions =
       root == InvalidOid ? nullptr : partitions_between(root, from, to, &count);
@@ -77,7 +79,7 @@ void estimate_archive(const Stream& stream, std::int64_t from, std::int64_t to, 
     extent->archive_pages += known_pages / known * unknown_share;
     extent->archive_samples += known_pages / known * unknown_share * kSamplesPerPage;
   }
-  extent->partitions = count;
+  extent->partitions += count;
 }
 
 // Journal rows of all streams lie together; most bytes are in its TOAST table.
@@ -108,11 +110,15 @@ double estimate_series(const Stream& stream) {
 
 }  // namespace
 
-Extent estimate_extent(const Stream& stream, std::int64_t from, std::int64_t to) {
+Extent estimate_extent(const Stream& stream, Tier grain, std::int64_t from, std::int64_t to) {
   Extent extent{};
   extent.series = estimate_series(stream);
   if (from <= to) {
-    estimate_archive(stream, from, to, &extent);
+    TierRange ranges[kMostRanges];
+    const int count = serving_ranges(tier_state(stream), grain, from, to, ranges);
+    for (int i = 0; i < count; ++i) {
+      estimate_range(stream, ranges[i], &extent);
+    }
     estimate_journal(&extent);
   }
   return extent;

@@ -18,7 +18,8 @@ struct Extent {
   double journal_pages;
 };
 
-// The extent of a stream's history with from <= time <= to. Opens at most a handful of partitions.
-Extent estimate_extent(const Stream& stream, std::int64_t from, std::int64_t to);
+// The extent of a stream's history with from <= time <= to, read no finer than `grain` where it is
+// rolled up. Opens at most a handful of partitions of each tier.
+Extent estimate_extent(const Stream& stream, Tier grain, std::int64_t from, std::int64_t to);
 
 }  // namespace almanac::store

@@ -18,6 +18,15 @@ const char* create_statement(const Stream& stream, const char* table, const char
                      sql_type(column.kind));
     separator = ", ";
   }
+  for (const ValueColumn& column : stream.columns) {
+    if (column.kind == core::Kind::gauge) {
+      for (const std::string_view suffix : {kLeastSuffix, kGreatestSuffix}) {
+        appendStringInfo(&sql, ", %s %s",
+                         quote_identifier(psprintf("%s%s", column.name, suffix.data())),
+                         sql_type(column.kind));
+      }
+    }
+  }
   appendStringInfo(&sql, ") SERVER %s OPTIONS (stream %s)", quote_identifier(server),
                    quote_literal_cstr(stream.name));
   return sql.data;

@@ -81,7 +81,7 @@ class Insertion {
         resource_(context),
         import_(*table_->stream, &resource_),
         servers_(*table_->stream, snapshot, &resource_),
-        cells_(table_->stream->columns.size(), kNull, &resource_) {}
+        cells_(import_cells(table_->stream->columns.size()), kNull, &resource_) {}
 
   void add(TupleTableSlot* slot);
   void finish() { import_.finish(); }
@@ -89,6 +89,7 @@ class Insertion {
  private:
   void take(const Attribute& attribute, Datum value, const char* column);
   void take_deviations(const TupleTableSlot* slot);
+  void check_extremes();
   void check_complete(const TupleTableSlot* slot) const;
   void complete(TupleTableSlot* slot);
   const char* name(int at) const {
@@ -100,7 +101,7 @@ class Insertion {
   pg::ContextResource resource_;
   Import import_;
   ServerIds servers_;
-  core::Vector<std::int64_t> cells_;  // of the row at hand, by ordinal
+  core::Vector<std::int64_t> cells_;  // of the row at hand: import_cells()
   ImportRow row_;
 };
 
@@ -115,6 +116,7 @@ void Insertion::add(TupleTableSlot* slot) {
     }
   }
   take_deviations(slot);
+  check_extremes();
   complete(slot);
   import_.add(row_, {cells_.data(), cells_.size()});
 }
@@ -155,7 +157,32 @@ void Insertion::take(const Attribute& attribute, Datum value, const char* column
         case CellType::deviation: break;
       }
       break;
+    case Field::least:
+    case Field::greatest:
+      cells_[extreme_cell(table_->stream->columns.size(), attribute.ordinal,
+                          attribute.field == Field::greatest)] =
+          integer_cell(value, attribute.kind, column);
+      break;
     default: break;
+  }
+}
+
+// Least and greatest value lie on both sides of the value, and are not kept if they are the same.
+void Insertion::check_extremes() {
+  const auto& columns = table_->stream->columns;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const std::int64_t value = cells_[i];
+    std::int64_t& least = cells_[extreme_cell(columns.size(), i, false)];
+    std::int64_t& greatest = cells_[extreme_cell(columns.size(), i, true)];
+    if ((least != kNull && (value == kNull || least > value)) ||
+        (greatest != kNull && (value == kNull || greatest < value))) {
+      throw pg::Failure(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE,
+                        std::string("column \"") + columns[i].name +
+                            "\" does not lie between its least and greatest value")
+          .hint("Leave out the columns that end in _min and _max where they are not known.");
+    }
+    least = least == value ? kNull : least;
+    greatest = greatest == value ? kNull : greatest;
   }
 }
 

@@ -104,7 +104,7 @@ bool reads(Bitmapset* columns, int attribute) {
 double count_columns(const SamplesTable& table, Bitmapset* columns) {
   double count = 1;
   for (int i = 0; i < table.count; ++i) {
-    if (table.attributes[i].field == Field::value && (reads(columns, i + 1) || reads(columns, 0))) {
+    if (table.attributes[i].shows_value() && (reads(columns, i + 1) || reads(columns, 0))) {
       count += 1;
     }
   }
@@ -223,7 +223,8 @@ void get_rel_size(PlannerInfo* root, RelOptInfo* rel, Oid foreign_table) {
       planned->local = lappend(planned->local, clause);
     }
   }
-  planned->extent = estimate_extent(*planned->table->stream, bounds.from, bounds.to);
+  planned->extent =
+      estimate_extent(*planned->table->stream, wanted_grain(), bounds.from, bounds.to);
   planned->selectivity = selectivity_of(bounds);
   planned->series = bounds.series;
   planned->local_selectivity = clauselist_selectivity(

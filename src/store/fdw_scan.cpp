@@ -20,7 +20,7 @@ struct Target {
   Field field;
   CellType type;
   std::uint16_t column;  // chunk column
-  std::uint16_t calls;   // chunk column of a deviation's calls
+  std::uint16_t other;   // chunk column of a deviation's calls; of the value, for its extremes
 };
 
 struct EvaluatedCondition {
@@ -145,9 +145,12 @@ void Scan::add_target(const SamplesTable& table, int at) {
     target.type = cell_type(attribute.kind);
     target.column = wanted(chunk_column(attribute.ordinal));
     if (target.type == CellType::deviation) {
-      target.calls =
+      target.other =
           wanted(chunk_column(static_cast<unsigned>(stream_.columns[attribute.ordinal].calls)));
     }
+  } else if (attribute.shows_value()) {
+    target.column = wanted(extreme_column(attribute.ordinal, attribute.field == Field::greatest));
+    target.other = wanted(chunk_column(attribute.ordinal));
   }
   targets_.push_back(target);
 }
@@ -202,6 +205,7 @@ void Scan::start() {
   } else {
     Request request;
     request.stream = &stream_;
+    request.grain = wanted_grain();
     request.from = from_;
     request.to = to_;
     request.all_series = all_series_;
@@ -266,7 +270,10 @@ void Scan::fill(TupleTableSlot* slot, const Run& run, std::uint32_t sample) {
 }
 
 bool Scan::fill_cell(const Target& target, std::uint32_t sample, Datum* value) const {
-  const std::int64_t cell = reader_->cell(target.column, sample);
+  std::int64_t cell = reader_->cell(target.column, sample);
+  if (cell == core::kNull && target.field != Field::value) {
+    cell = reader_->cell(target.other, sample);
+  }
   if (cell == core::kNull) {
     return false;
   }
@@ -278,7 +285,7 @@ bool Scan::fill_cell(const Target& target, std::uint32_t sample, Datum* value) c
       return true;
     case CellType::deviation: break;
   }
-  const std::int64_t calls = reader_->cell(target.calls, sample);
+  const std::int64_t calls = reader_->cell(target.other, sample);
   const double stddev = calls == core::kNull ? std::nan("") : core::stddev_ms(cell, calls);
   *value = Float8GetDatum(stddev);
   return !std::isnan(stddev);
@@ -349,6 +356,13 @@ void explain_scan(ForeignScanState* node, ExplainState* state) {
   }
   const ReadCounts counts = static_cast<Scan*>(node->fdw_state)->counts();
   pg::call([=] {
+    List* tiers = NIL;
+    for (std::size_t i = 0; i < kTiers; ++i) {
+      if ((counts.tiers & (1U << i)) != 0) {
+        tiers = lappend(tiers, const_cast<char*>(spec(static_cast<Tier>(i)).name));
+      }
+    }
+    ExplainPropertyList("Tiers", tiers, state);
     ExplainPropertyInteger("Chunks Read", nullptr, static_cast<std::int64_t>(counts.chunks), state);
     ExplainPropertyInteger("Chunks Skipped", nullptr, static_cast<std::int64_t>(counts.skipped),
                            state);

@@ -11,6 +11,22 @@ constexpr CommonColumn kCommon[] = {
     {"flags", Field::flags, INT4OID, "integer NOT NULL"},
 };
 
+// Ordinal of the gauge whose least or greatest value a column of that name shows; -1 if none.
+int gauge_of(const Stream& stream, std::string_view name, Field* field) {
+  for (const auto& [suffix, shown] :
+       {std::pair(kLeastSuffix, Field::least), std::pair(kGreatestSuffix, Field::greatest)}) {
+    if (name.ends_with(suffix)) {
+      const int ordinal = stream.ordinal(name.substr(0, name.size() - suffix.size()));
+      if (ordinal >= 0 &&
+          stream.columns[static_cast<std::size_t>(ordinal)].kind == core::Kind::gauge) {
+        *field = shown;
+        return ordinal;
+      }
+    }
+  }
+  return -1;
+}
+
 Attribute describe_column(const Stream& stream, Relation table,
                           const FormData_pg_attribute* column) {
   Attribute attribute{Field::none, core::Kind::counter, 0};
@@ -26,14 +42,17 @@ Attribute describe_column(const Stream& stream, Relation table,
     }
   }
   if (attribute.field == Field::none) {
-    const int ordinal = stream.ordinal(name);
+    attribute.field = Field::value;
+    int ordinal = stream.ordinal(name);
+    if (ordinal < 0) {
+      ordinal = gauge_of(stream, name, &attribute.field);
+    }
     if (ordinal < 0) {
       ereport(ERROR, (errcode(ERRCODE_FDW_INVALID_COLUMN_NAME),
                       errmsg("stream \"%s\" has no column \"%s\"", stream.name, name),
                       errdetail("Foreign table \"%s\" has it.", RelationGetRelationName(table)),
                       errhint("almanac.stream_columns() lists the columns of each stream.")));
     }
-    attribute.field = Field::value;
     attribute.kind = stream.columns[static_cast<std::size_t>(ordinal)].kind;
     attribute.ordinal = static_cast<std::uint16_t>(ordinal);
     type = sql_type_oid(attribute.kind);

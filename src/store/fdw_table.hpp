@@ -10,13 +10,34 @@
 namespace almanac::store {
 
 // What a column of a foreign table shows.
-enum class Field : std::uint8_t { none, server_id, series_id, time, duration, flags, value };
+// least and greatest: of a gauge within the interval.
+enum class Field : std::uint8_t {
+  none,
+  server_id,
+  series_id,
+  time,
+  duration,
+  flags,
+  value,
+  least,
+  greatest
+};
 
 struct Attribute {
   Field field;
   core::Kind kind;        // of a value
   std::uint16_t ordinal;  // of a value: position in the stream's list
+
+  // Whether the column shows something of a value column.
+  [[nodiscard]] bool shows_value() const {
+    return field == Field::value || field == Field::least || field == Field::greatest;
+  }
 };
+
+// A gauge has two more columns, named for it with these at the end: its least and greatest value in
+// the interval.
+inline constexpr std::string_view kLeastSuffix = "_min";
+inline constexpr std::string_view kGreatestSuffix = "_max";
 
 struct SamplesTable {
   const Stream* stream;

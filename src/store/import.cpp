@@ -22,12 +22,20 @@ Import::Import(const Stream& stream, core::Resource* resource)
       order_(resource),
       ticks_(resource),
       tick_list_(resource),
-      totals_(stream, resource) {
-  columns_.resize(stream.columns.size());
+      totals_(stream, resource),
+      since_(pg::call([&stream] { return tier_state(stream); }).since[kTiers - 1]) {
+  columns_.resize(import_cells(stream.columns.size()));
 }
 
 void Import::add(const ImportRow& row, std::span<const std::int64_t> cells) {
   check_storable(row.time);
+  if (row.time < since_) {
+    const std::int64_t since = since_;
+    throw pg::Failure(ERRCODE_DATETIME_FIELD_OVERFLOW, "history of that time has been dropped")
+        .detail(std::string("History of stream \"") + stream_.name + "\" begins at " +
+                pg::call([since] { return timestamptz_to_str(since); }) + ".")
+        .hint("almanac.retention tells how long history is kept.");
+  }
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     if (columns_[c].empty() && cells[c] == core::kNull) {
       continue;
@@ -140,7 +148,17 @@ void Import::check_series() const {
 core::Batch Import::batch() const {
   core::Batch out(resource_);
   out.ticks = tick_list_;
-  out.columns.resize(chunk_column(static_cast<unsigned>(columns_.size())));
+  const std::size_t count = stream_.columns.size();
+  const auto position = [count](std::size_t cell) {
+    return cell < count
+               ? chunk_column(static_cast<unsigned>(cell))
+               : extreme_column(static_cast<unsigned>(cell - count) / 2, (cell - count) % 2 != 0);
+  };
+  std::size_t last = count - 1;
+  for (std::size_t c = count; c < columns_.size(); ++c) {
+    last = columns_[c].empty() ? last : c;
+  }
+  out.columns.resize(position(last) + 1);
   out.tick.reserve(order_.size());
   out.columns[0].reserve(order_.size());
   for (const std::uint32_t row : order_) {
@@ -156,7 +174,7 @@ core::Batch Import::batch() const {
     if (columns_[c].empty()) {
       continue;
     }
-    auto& column = out.columns[chunk_column(static_cast<unsigned>(c))];
+    auto& column = out.columns[position(c)];
     column.reserve(order_.size());
     for (const std::uint32_t row : order_) {
       column.push_back(columns_[c][row]);

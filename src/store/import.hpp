@@ -13,7 +13,15 @@
 
 namespace almanac::store {
 
-// A row as cells: columns by ordinal of the stream.
+// Cells of a row: one for each of the stream's columns by ordinal, then two for each, of which only
+// those of gauges are used: its least and greatest value, NULL if that is the value.
+[[nodiscard]] constexpr std::size_t import_cells(std::size_t columns) { return 3 * columns; }
+[[nodiscard]] constexpr std::size_t extreme_cell(std::size_t columns, std::size_t ordinal,
+                                                 bool greatest) {
+  return columns + 2 * ordinal + (greatest ? 1 : 0);
+}
+
+// The rest of a row.
 struct ImportRow {
   std::int32_t series = 0;
   std::int64_t time = 0;
@@ -26,8 +34,8 @@ class Import {
   // All memory comes from `resource`, a context of the statement.
   Import(const Stream& stream, core::Resource* resource);
 
-  // Adds a row. `cells` has a cell for each of the stream's columns. Flushes if much has been
-  // gathered: then, and only then, throws as finish().
+  // Adds a row with import_cells() cells. Throws Failure (22008) if its time cannot be stored.
+  // Flushes if much has been gathered: then, and only then, throws as finish().
   void add(const ImportRow& row, std::span<const std::int64_t> cells);
 
   // Writes what is left and the totals. Call it once. Throws Failure: 23503 if a series is not in
@@ -45,11 +53,12 @@ class Import {
   core::Resource* resource_;
   core::Vector<ImportRow> rows_;
   core::Vector<core::Vector<std::int64_t>>
-      columns_;                        // by ordinal, each empty (all NULL) or as long as rows_
+      columns_;                        // by cell, each empty (all NULL) or as long as rows_
   core::Vector<std::uint32_t> order_;  // of the rows: by series and tick
   core::Vector<std::uint32_t> ticks_;  // by row
   core::Vector<core::Tick> tick_list_;
   TotalsUpdate totals_;
+  std::int64_t since_;  // history of before has been dropped from all tiers
   bool any_ = false;
 };
 

@@ -33,6 +33,12 @@ Oid extension() {
   return oid;
 }
 
+Oid hold_extension() {
+  const Oid oid = extension();
+  pg::call([oid] { LockDatabaseObject(ExtensionRelationId, oid, 0, AccessShareLock); });
+  return extension();
+}
+
 Oid schema() {
   return pg::call([] { return get_namespace_oid(kSchema, false); });
 }

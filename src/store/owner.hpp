@@ -14,6 +14,12 @@ namespace almanac::store {
 // The extension in this database. Throws Failure (55000) with a hint if it has not been created.
 Oid extension();
 
+// The same, kept from being dropped until the end of the transaction. For transactions that lock
+// many of its tables: DROP EXTENSION, which locks them all in an order of its own, waits for them
+// to end instead of ending in a deadlock. Throws Error (55P03) if it is being dropped and
+// lock_timeout is set.
+Oid hold_extension();
+
 // The schema that holds its tables. Throws Error (3F000) if there is none.
 Oid schema();
 

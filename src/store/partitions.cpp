@@ -13,7 +13,16 @@ namespace {
 // table, which would cost more than decoding them.
 constexpr const char* kTableOptions = "toast_tuple_target = 8160";
 
-std::string root_name(const Stream& stream) { return std::string(stream.name) + "_raw"; }
+std::string root_name(const Stream& stream, Tier tier) {
+  return std::string(stream.name) + "_" + spec(tier).name;
+}
+
+// First day of the partition that a day belongs to.
+std::int64_t first_day(Tier tier, std::int64_t day) {
+  const std::int64_t length = spec(tier).partition;
+  const std::int64_t rest = day % length;
+  return day - rest - (rest < 0 ? length : 0);
+}
 
 std::chrono::year_month_day date_of(std::int64_t day) {
   constexpr std::chrono::sys_days epoch = std::chrono::January / 1 / 2000;
@@ -29,8 +38,8 @@ std::string format_date(const char* format, std::int64_t day) {
   return text;
 }
 
-std::string partition_name(const Stream& stream, std::int64_t day) {
-  return root_name(stream) + format_date("_p%04d%02u%02u", day);
+std::string partition_name(const Stream& stream, Tier tier, std::int64_t first) {
+  return root_name(stream, tier) + format_date("_p%04d%02u%02u", first);
 }
 
 std::string bound(std::int64_t day) { return format_date("'%04d-%02u-%02u 00:00:00+00'", day); }
@@ -52,11 +61,18 @@ Oid find_partition(Oid root, const std::string& name) {
   return found;
 }
 
-// Settings of the session that would make the partition another table than its siblings.
-int begin_settings() {
+using SettingList = std::span<const char* const[2]>;
+
+// Settings that would make the partition another table than its siblings.
+constexpr const char* kWhileCreating[][2] = {{"default_tablespace", ""},
+                                             {"search_path", "pg_catalog, pg_temp"}};
+// Readers that come while it waits for a lock wait behind it.
+constexpr const char* kWhileDropping[][2] = {{"lock_timeout", "200ms"},
+                                             {"search_path", "pg_catalog, pg_temp"}};
+
+// Makes settings for a while: until AtEOXact_GUC(true, level), or an error.
+int begin_settings(SettingList values) {
   const int level = NewGUCNestLevel();
-  constexpr const char* values[][2] = {{"default_tablespace", ""},
-                                       {"search_path", "pg_catalog, pg_temp"}};
   for (const auto& [name, value] : values) {
     set_config_option(name, value, PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
   }
@@ -87,18 +103,19 @@ void join_extension(Oid table) {
   });
 }
 
-Oid create_partition(const Stream& stream, Oid root, std::int64_t day, const std::string& name) {
+Oid create_partition(const Stream& stream, Tier tier, Oid root, std::int64_t first,
+                     const std::string& name) {
   const AsOwner as_owner;
-  const std::string parent = "almanac." + root_name(stream);
+  const std::string parent = "almanac." + root_name(stream, tier);
   const std::string child = "almanac." + name;
-  const int level = pg::call([] { return begin_settings(); });
+  const int level = pg::call([] { return begin_settings(kWhileCreating); });
   {
     pg::Spi spi;
     spi.execute("CREATE TABLE " + child + " (LIKE " + parent +
                 " INCLUDING STORAGE) USING heap WITH (" + kTableOptions + ")" +
                 tablespace_clause(root));
     spi.execute("ALTER TABLE " + parent + " ATTACH PARTITION " + child + " FOR VALUES FROM (" +
-                bound(day) + ") TO (" + bound(day + 1) + ")");
+                bound(first) + ") TO (" + bound(first + spec(tier).partition) + ")");
   }
   pg::call([level] { AtEOXact_GUC(true, level); });
   const Oid created = relation(name.c_str());
@@ -138,7 +155,14 @@ void check_storable(std::int64_t time) {
   }
 }
 
-Oid archive_root(const Stream& stream) { return relation(root_name(stream).c_str()); }
+Oid archive_root(const Stream& stream, Tier tier) {
+  return relation(root_name(stream, tier).c_str());
+}
+
+Oid find_archive_root(const Stream& stream, Tier tier) {
+  return get_relname_relid(psprintf("%s_%s", stream.name, spec(tier).name),
+                           get_namespace_oid("almanac", false));
+}
 
 Partition* partitions_between(Oid root, std::int64_t from, std::int64_t to, int* count) {
   *count = 0;
@@ -164,10 +188,11 @@ Partition* partitions_between(Oid root, std::int64_t from, std::int64_t to, int*
   return found;
 }
 
-Oid ensure_partition(const Stream& stream, std::int64_t day) {
+Oid ensure_partition(const Stream& stream, Tier tier, std::int64_t day) {
   check_storable(day < kFirstDay || day >= kEndDay ? PG_INT64_MIN : day * kDay);
-  const std::string name = partition_name(stream, day);
-  const Oid root = archive_root(stream);
+  const std::int64_t first = first_day(tier, day);
+  const std::string name = partition_name(stream, tier, first);
+  const Oid root = archive_root(stream, tier);
   if (const Oid found = find_partition(root, name); found != InvalidOid) {
     return found;
   }
@@ -175,13 +200,33 @@ Oid ensure_partition(const Stream& stream, std::int64_t day) {
   if (const Oid found = find_partition(root, name); found != InvalidOid) {
     return found;
   }
-  return create_partition(stream, root, day, name);
+  return create_partition(stream, tier, root, first, name);
 }
 
-void ensure_partitions(std::int64_t day) {
-  for (const Stream& stream : streams()) {
-    ensure_partition(stream, day);
+bool make_partition(const Stream& stream, Tier tier, std::int64_t day) {
+  const Oid root = archive_root(stream, tier);
+  if (find_partition(root, partition_name(stream, tier, first_day(tier, day))) != InvalidOid) {
+    return false;
   }
+  ensure_partition(stream, tier, day);
+  return true;
+}
+
+void drop_partition(Oid partition) {
+  const AsOwner as_owner;
+  const char* found = pg::call([partition] { return get_rel_name(partition); });
+  if (found == nullptr) {
+    return;
+  }
+  const std::string name = "almanac." + pg::quote_identifier(found);
+  const int level = pg::call([] { return begin_settings(kWhileDropping); });
+  {
+    pg::Spi spi;
+    // A member of an extension cannot be dropped.
+    spi.execute("ALTER EXTENSION pg_almanac DROP TABLE " + name);
+    spi.execute("DROP TABLE " + name);
+  }
+  pg::call([level] { AtEOXact_GUC(true, level); });
 }
 
 }  // namespace almanac::store

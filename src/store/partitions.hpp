@@ -1,5 +1,5 @@
-// The archive's tables: per stream a root `almanac.<stream>_raw`, partitioned by UTC day into
-// `<stream>_raw_pYYYYMMDD`.
+// The archive's tables: per stream and tier a root `almanac.<stream>_<tier>`, partitioned by UTC
+// days into `<stream>_<tier>_pYYYYMMDD`, named for the first day.
 //
 // Partitions are made when they are first needed, or ahead. They belong to the extension and its
 // owner, so that they go with DROP EXTENSION and stay out of dumps. Making one never waits for
@@ -12,17 +12,9 @@
 
 #include "core/memory.hpp"
 #include "pg/boundary.hpp"
-#include "store/stream.hpp"
+#include "store/tiers.hpp"
 
 namespace almanac::store {
-
-// Microseconds of a day.
-inline constexpr std::int64_t kDay = std::int64_t{86400} * 1000000;
-
-// Days since 2000-01-01 of the UTC day that a time falls on.
-[[nodiscard]] constexpr std::int64_t day_of(std::int64_t time) {
-  return time / kDay - (time % kDay < 0 ? 1 : 0);
-}
 
 // Times that can be stored: from 1970 up to, not including, 2200.
 inline constexpr std::int64_t kFirstDay = -10957;
@@ -41,8 +33,11 @@ struct Partition {
   std::int64_t to;
 };
 
-// The archive's root of a stream. Throws Failure (42P01) if there is none.
-Oid archive_root(const Stream& stream);
+// The archive's root of a stream and tier. Throws Failure (42P01) if there is none.
+Oid archive_root(const Stream& stream, Tier tier);
+
+// PG zone: the same; InvalidOid if there is none.
+Oid find_archive_root(const Stream& stream, Tier tier);
 
 // PG zone: partitions under `root` that may hold samples with from <= time <= to, ascending, in the
 // current memory context; their number goes to `count`. They are not locked: one may be gone when
@@ -52,9 +47,13 @@ Partition* partitions_between(Oid root, std::int64_t from, std::int64_t to, int*
 // The partition of a day (as day_of() counts), made if it is not there. Throws Failure (22008) for
 // a day out of range, (55000) if a table of that name exists and is no partition of the archive;
 // Error.
-Oid ensure_partition(const Stream& stream, std::int64_t day);
+Oid ensure_partition(const Stream& stream, Tier tier, std::int64_t day);
 
-// The same for all streams, for a worker that makes tomorrow's partitions today.
-void ensure_partitions(std::int64_t day);
+// The same, for a worker that makes tomorrow's partitions today. Returns whether it was made now.
+bool make_partition(const Stream& stream, Tier tier, std::int64_t day);
+
+// Drops a partition. Readers that are in it are waited for, a fraction of a second. Throws Error
+// (55P03 if they do not leave).
+void drop_partition(Oid partition);
 
 }  // namespace almanac::store

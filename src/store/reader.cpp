@@ -30,7 +30,6 @@ Reader::Reader(MemoryContext context, const Request& request)
         return AllocSetContextCreate(context, "almanac block", ALLOCSET_DEFAULT_SIZES);
       })),
       request_(request),
-      root_(archive_root(*request.stream)),
       journal_(relation("journal")),
       groups_(&resource_),
       batch_(&resource_),
@@ -65,8 +64,10 @@ void Reader::begin() {
     }
   }
   SegmentFilter filter;
-  filter.stream = request_.stream->id;
-  filter.root = root_;
+  filter.stream = request_.stream;
+  filter.grain = request_.grain;
+  filter.only_grain = request_.only_grain;
+  filter.with_journal = request_.journal;
   filter.journal = journal_;
   filter.from = request_.from;
   filter.to = request_.to;
@@ -85,6 +86,7 @@ void Reader::close() {
 ReadCounts Reader::counts() const {
   ReadCounts counts = counts_;
   counts.skipped = scan_.skipped();
+  counts.tiers = scan_.tiers();
   return counts;
 }
 

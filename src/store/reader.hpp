@@ -29,7 +29,10 @@ struct Request {
   const Stream* stream = nullptr;
   std::int64_t from = PG_INT64_MIN;  // both inclusive: times of samples
   std::int64_t to = PG_INT64_MAX;
-  bool archive = true;  // false: only what is in the journal
+  bool archive = true;      // false: only what is in the journal
+  bool journal = true;      // false: only what is in the archive
+  Tier grain = Tier::raw;   // where history is rolled up, no tier finer than this
+  bool only_grain = false;  // this tier alone
   bool all_series = true;
   std::span<const std::int32_t> series;  // unless all: strictly ascending
   // Chunk columns (see chunk_column()) that cell() will be asked for.
@@ -50,6 +53,7 @@ struct ReadCounts {
   std::uint64_t chunks = 0;   // archive segments unpacked
   std::uint64_t skipped = 0;  // archive segments passed over without unpacking
   std::uint64_t journal = 0;  // journal rows unpacked
+  unsigned tiers = 0;         // that were read: a bit each
 };
 
 class Reader {
@@ -113,7 +117,6 @@ class Reader {
   pg::ContextResource resource_;
   MemoryContext row_;
   Request request_;
-  Oid root_;
   Oid journal_;
   core::Vector<GroupMembers> groups_;
   SegmentScan scan_;

@@ -6,7 +6,7 @@ void SegmentWriter::open(std::int64_t day) {
   close();
   // Between finding a partition and locking it, its history may expire.
   for (int attempt = 0; partition_ == nullptr; ++attempt) {
-    const Oid oid = ensure_partition(stream_, day);
+    const Oid oid = ensure_partition(stream_, tier_, day);
     partition_ = pg::call([=] {
       return attempt < 3 ? try_table_open(oid, RowExclusiveLock)
                          : table_open(oid, RowExclusiveLock);

@@ -12,7 +12,7 @@ namespace almanac::store {
 
 class SegmentWriter {
  public:
-  explicit SegmentWriter(const Stream& stream) : stream_(stream) {}
+  SegmentWriter(const Stream& stream, Tier tier) : stream_(stream), tier_(tier) {}
   SegmentWriter(const SegmentWriter&) = delete;
   SegmentWriter& operator=(const SegmentWriter&) = delete;
 
@@ -29,6 +29,7 @@ class SegmentWriter {
 
  private:
   const Stream& stream_;
+  Tier tier_;
   Relation partition_ = nullptr;
   EState* state_ = nullptr;
   ResultRelInfo* target_ = nullptr;

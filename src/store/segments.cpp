@@ -23,18 +23,71 @@ void SegmentScan::begin(const SegmentFilter& filter, MemoryContext scan, MemoryC
   filter_ = filter;
   scan_ = scan;
   row_ = row;
-  partition_ = 0;
-  partition_count_ = 0;
+  piece_count_ = 0;
   MemoryContext previous = MemoryContextSwitchTo(scan_);
   if (filter_.from <= filter_.to && (filter_.all_series || filter_.group_count > 0)) {
     if (filter_.archive) {
-      partitions_ = partitions_between(filter_.root, filter_.from, filter_.to, &partition_count_);
+      plan_pieces();
     }
     stage_ = Stage::archive;
   } else {
     stage_ = Stage::idle;
   }
   MemoryContextSwitchTo(previous);
+}
+
+// Pieces are taken from the end, so that ranges are added latest first and partitions likewise.
+void SegmentScan::plan_pieces() {
+  if (filter_.only_grain) {
+    add_pieces({filter_.grain, filter_.from, filter_.to});
+    return;
+  }
+  TierRange ranges[kMostRanges];
+  const int count =
+      serving_ranges(tier_state(*filter_.stream), filter_.grain, filter_.from, filter_.to, ranges);
+  for (int i = 0; i < count; ++i) {
+    add_pieces(ranges[i]);
+  }
+}
+
+void SegmentScan::add_pieces(const TierRange& range) {
+  const Oid root = find_archive_root(*filter_.stream, range.tier);
+  if (root == InvalidOid) {
+    ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
+                    errmsg("relation \"almanac.%s_%s\" does not exist", filter_.stream->name,
+                           spec(range.tier).name)));
+  }
+  int count = 0;
+  Partition* partitions = partitions_between(root, range.from, range.to, &count);
+  if (piece_count_ + count > piece_room_) {
+    piece_room_ = piece_count_ + count + 16;
+    const Size size = sizeof(Piece) * static_cast<Size>(piece_room_);
+    pieces_ = static_cast<Piece*>(pieces_ == nullptr ? palloc(size) : repalloc(pieces_, size));
+  }
+  for (int i = count - 1; i >= 0; --i) {
+    pieces_[piece_count_++] = {partitions[i].relation, Max(range.from, partitions[i].from),
+                               Min(range.to, partitions[i].to - 1), range.tier};
+  }
+  if (partitions != nullptr) {
+    pfree(partitions);
+  }
+}
+
+// A partition was dropped since the scan began: coarser tiers have what it held, if it was not the
+// last one.
+void SegmentScan::replace_piece(const Piece& gone) {
+  if (filter_.only_grain || gone.tier == Tier::day) {
+    return;
+  }
+  const auto coarser = static_cast<Tier>(static_cast<int>(gone.tier) + 1);
+  TierRange ranges[kMostRanges];
+  const int count =
+      serving_ranges(tier_state(*filter_.stream), coarser, gone.from, gone.to, ranges);
+  for (int i = 0; i < count; ++i) {
+    if (ranges[i].tier > gone.tier) {
+      add_pieces(ranges[i]);
+    }
+  }
 }
 
 bool SegmentScan::next(RawSegment& out) {
@@ -59,27 +112,32 @@ void SegmentScan::end() {
   if (relation_ != nullptr) {
     close_relation();
   }
-  if (partitions_ != nullptr) {
-    pfree(partitions_);
-    partitions_ = nullptr;
+  if (pieces_ != nullptr) {
+    pfree(pieces_);
+    pieces_ = nullptr;
+    piece_room_ = 0;
   }
   stage_ = Stage::idle;
 }
 
 // Opens the next table that there is, the journal at last.
 bool SegmentScan::open_partition() {
-  while (stage_ == Stage::archive && partition_ < partition_count_) {
-    // Its history may have expired since the scan began.
-    Relation relation = try_table_open(partitions_[partition_++].relation, AccessShareLock);
-    if (relation != nullptr) {
-      check_columns(relation, kRawColumns, kRawData);
-      open_relation(relation,
-                    !filter_.all_series &&
-                        index_pays(filter_.group_count, RelationGetNumberOfBlocks(relation)));
-      return true;
+  while (stage_ == Stage::archive && piece_count_ > 0) {
+    const Piece piece = pieces_[--piece_count_];
+    Relation relation = try_table_open(piece.relation, AccessShareLock);
+    if (relation == nullptr) {
+      replace_piece(piece);
+      continue;
     }
+    check_columns(relation, kRawColumns, kRawData);
+    from_ = piece.from;
+    to_ = piece.to;
+    tiers_ |= 1U << static_cast<unsigned>(piece.tier);
+    open_relation(relation, !filter_.all_series && index_pays(filter_.group_count,
+                                                              RelationGetNumberOfBlocks(relation)));
+    return true;
   }
-  if (stage_ == Stage::journal) {
+  if (stage_ == Stage::journal || !filter_.with_journal) {
     return false;
   }
   stage_ = Stage::journal;
@@ -103,8 +161,7 @@ void SegmentScan::open_relation(Relation relation, bool by_index) {
 }
 
 // Locks are given back at once: a transaction that has read years of history and lingers holds none
-// of thousands, and does not keep expired partitions from being dropped. What is dropped between
-// two scans of a query is missing in the second, as expired history is.
+// of thousands, and does not keep expired partitions from being dropped.
 void SegmentScan::close_relation() {
   ExecDropSingleTupleTableSlot(slot_);
   slot_ = nullptr;
@@ -149,7 +206,7 @@ bool SegmentScan::start_group() {
   ScanKeyInit(&keys[0], 1, BTEqualStrategyNumber, F_INT4EQ,
               Int32GetDatum(filter_.groups[group_++].group));
   ScanKeyInit(&keys[1], 2, BTGreaterEqualStrategyNumber, F_TIMESTAMPTZ_GE,
-              TimestampTzGetDatum(filter_.from));
+              TimestampTzGetDatum(from_));
   index_rescan(index_scan_, keys, 2, nullptr, 0);
   return true;
 }
@@ -175,7 +232,7 @@ bool SegmentScan::accept_archive(RawSegment& out) {
   out.group = DatumGetInt32(values[kRawGroup - 1]);
   out.samples = DatumGetInt32(values[kRawSamples - 1]);
   out.members = static_cast<std::uint64_t>(DatumGetInt64(values[kRawMembers - 1]));
-  bool wanted = out.first_time <= filter_.to && out.last_time >= filter_.from;
+  bool wanted = out.first_time <= to_ && out.last_time >= from_;
   if (wanted && !filter_.all_series) {
     const GroupMembers* end = filter_.groups + filter_.group_count;
     const GroupMembers* at =
@@ -195,7 +252,7 @@ bool SegmentScan::accept_journal(RawSegment& out) {
   slot_getallattrs(slot_);
   const Datum* values = slot_->tts_values;
   const std::int64_t time = DatumGetTimestampTz(values[kJournalTime - 1]);
-  if (DatumGetInt16(values[kJournalStream - 1]) != filter_.stream || time < filter_.from ||
+  if (DatumGetInt16(values[kJournalStream - 1]) != filter_.stream->id || time < filter_.from ||
       time > filter_.to) {
     return false;
   }

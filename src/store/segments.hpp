@@ -1,10 +1,11 @@
 // The rows that hold packed samples, as they lie in the tables: archive first, journal after.
 // Nothing is unpacked here.
 //
-// Archive rows (segments) are found through the partitions that a time range touches, and within a
-// partition through the index on (series_group, last_time) when few groups of series are wanted,
-// else by reading it through. A partition is opened when its turn comes. All of it sees one
-// snapshot, so that samples that are moved from journal to archive meanwhile are seen once.
+// Archive rows (segments) are found through the partitions that a time range touches, each stretch
+// of time in the tier that answers for it (tiers.hpp), and within a partition through the index on
+// (series_group, last_time) when few groups of series are wanted, else by reading it through. A
+// partition is opened when its turn comes. All of it sees one snapshot, so that samples that are
+// moved from journal to archive meanwhile are seen once.
 //
 // Zone: PG. No destructors: an error leaves relations and buffers to the resource owner, memory to
 // the context.
@@ -45,12 +46,14 @@ static_assert(kSeriesPerSegment == 64, "one bit per series");
 
 // What to look for.
 struct SegmentFilter {
-  std::int16_t stream = 0;
-  Oid root = InvalidOid;
+  const Stream* stream = nullptr;
   Oid journal = InvalidOid;
   std::int64_t from = PG_INT64_MIN;  // inclusive
   std::int64_t to = PG_INT64_MAX;    // inclusive
+  Tier grain = Tier::raw;            // where history is rolled up, no tier finer than this
+  bool only_grain = false;           // this tier alone, whether it is complete or not
   bool archive = true;               // false: only the journal
+  bool with_journal = true;          // false: only the archive
   bool all_series = true;
   const GroupMembers* groups = nullptr;  // ascending; must outlive the scan
   int group_count = 0;
@@ -85,9 +88,23 @@ class SegmentScan {
   // Archive rows that were looked at and not returned.
   std::uint64_t skipped() const { return skipped_; }
 
+  // Tiers that partitions have been read of, a bit each.
+  unsigned tiers() const { return tiers_; }
+
  private:
   enum class Stage : std::uint8_t { idle, archive, journal };
 
+  // A partition to be read, and the times that are wanted of it.
+  struct Piece {
+    Oid relation;
+    std::int64_t from;
+    std::int64_t to;
+    Tier tier;
+  };
+
+  void plan_pieces();
+  void add_pieces(const TierRange& range);
+  void replace_piece(const Piece& gone);
   bool open_partition();
   void open_relation(Relation relation, bool by_index);
   void close_relation();
@@ -102,9 +119,11 @@ class SegmentScan {
   MemoryContext scan_ = nullptr;
   MemoryContext row_ = nullptr;
   Stage stage_ = Stage::idle;
-  Partition* partitions_ = nullptr;
-  int partition_count_ = 0;
-  int partition_ = 0;
+  Piece* pieces_ = nullptr;  // to be read, the next one last
+  int piece_count_ = 0;
+  int piece_room_ = 0;
+  std::int64_t from_ = 0;  // of the piece that is open
+  std::int64_t to_ = 0;
   int group_ = 0;
   Relation relation_ = nullptr;
   Relation index_ = nullptr;
@@ -112,6 +131,7 @@ class SegmentScan {
   IndexScanDesc index_scan_ = nullptr;
   TupleTableSlot* slot_ = nullptr;
   std::uint64_t skipped_ = 0;
+  unsigned tiers_ = 0;
 };
 
 }  // namespace almanac::store

@@ -77,6 +77,15 @@ inline constexpr std::int32_t kSeriesPerSegment = 64;
 // (core::Flag).
 [[nodiscard]] constexpr unsigned chunk_column(unsigned ordinal) { return ordinal + 1; }
 
+// Position of the least and greatest value that a gauge had in an interval, where that is not the
+// same as its value: in what has been rolled up, and in what was inserted so.
+[[nodiscard]] constexpr unsigned extreme_column(unsigned ordinal, bool greatest) {
+  return 128 + 2 * ordinal + (greatest ? 1 : 0);
+}
+
+// Value columns that a stream may have: the positions above and core::max_columns set the limit.
+inline constexpr std::size_t kMostColumns = 64;
+
 // SQL type of a value column in the samples' foreign table: bigint, double precision (milliseconds)
 // or timestamptz.
 [[nodiscard]] const char* sql_type(core::Kind kind);

@@ -386,6 +386,9 @@ constexpr std::array<Stream, 8> all = {{
     {kSnapshot, "snapshot", snapshot_keys, {}, snapshot_columns, "the recorder's own snapshots"},
 }};
 
+static_assert(std::all_of(all.begin(), all.end(),
+                          [](const Stream& s) { return s.columns.size() < kMostColumns; }));
+
 }  // namespace
 
 std::span<const Stream> streams() { return all; }

@@ -158,14 +158,23 @@ std::uint32_t Sums::row_of(std::int32_t series) {
   return block_ * kSeriesPerSegment + static_cast<std::uint32_t>(series & (kSeriesPerSegment - 1));
 }
 
-void Sums::add(const Reader& block) { add_block(block); }
+void Sums::add(const Reader& block) { add_block(block, block.runs()); }
 
-void Sums::add(const core::Batch& batch) { add_block(BatchBlock(batch, resource_)); }
+void Sums::add(const core::Batch& batch) {
+  const BatchBlock block(batch, resource_);
+  add_block(block, block.runs());
+}
+
+void Sums::add(const Reader& block, std::span<const Run> runs) { add_block(block, runs); }
+
+void Sums::add(const core::Batch& batch, std::span<const Run> runs) {
+  add_block(BatchBlock(batch, resource_), runs);
+}
 
 template <class Block>
-void Sums::add_block(const Block& block) {
+void Sums::add_block(const Block& block, std::span<const Run> runs) {
   targets_.clear();
-  for (const Run& run : block.runs()) {
+  for (const Run& run : runs) {
     const std::uint32_t target = row_of(run.series);
     targets_.push_back(target);
     Row& row = rows_[target];
@@ -180,27 +189,27 @@ void Sums::add_block(const Block& block) {
   }
   for (Column& column : columns_) {
     if (column.kind == Kind::deviation) {
-      add_moments(block, column);
+      add_moments(block, runs, column);
     } else {
-      add_column(block, column);
+      add_column(block, runs, column);
     }
   }
 }
 
 template <class Block>
-void Sums::add_column(const Block& block, Column& column) {
+void Sums::add_column(const Block& block, std::span<const Run> runs, Column& column) {
   const unsigned at = chunk_column(column.ordinal);
   if (block.all_null(at)) {
     return;
   }
   if (!block.all_zero(at)) {
-    add_values(block, column);
+    add_values(block, runs, column);
     return;
   }
   for (std::size_t r = 0; r < targets_.size(); ++r) {
     std::int64_t& value = column.values[targets_[r]];
     if (is_state(column.kind)) {
-      add_state(block, block.runs()[r], nullptr, value, column.times[targets_[r]]);
+      add_state(block, runs[r], nullptr, value, column.times[targets_[r]]);
     } else {
       // A sum that is NULL becomes 0, others stay; so does the greatest. The least becomes 0.
       value = column.kind == Kind::low ? 0 : std::max<std::int64_t>(value, 0);
@@ -209,10 +218,10 @@ void Sums::add_column(const Block& block, Column& column) {
 }
 
 template <class Block>
-void Sums::add_values(const Block& block, Column& column) {
+void Sums::add_values(const Block& block, std::span<const Run> runs, Column& column) {
   const std::int64_t* const cells = block.cells(chunk_column(column.ordinal));
   for (std::size_t r = 0; r < targets_.size(); ++r) {
-    const Run& run = block.runs()[r];
+    const Run& run = runs[r];
     std::int64_t& value = column.values[targets_[r]];
     if (is_state(column.kind)) {
       add_state(block, run, cells, value, column.times[targets_[r]]);
@@ -231,13 +240,13 @@ void Sums::add_values(const Block& block, Column& column) {
 }
 
 template <class Block>
-void Sums::add_moments(const Block& block, Column& column) {
+void Sums::add_moments(const Block& block, std::span<const Run> runs, Column& column) {
   const unsigned at = chunk_column(column.ordinal);
   if (block.all_null(column.calls) || block.all_zero(column.calls)) {
     return;
   }
   for (std::size_t r = 0; r < targets_.size(); ++r) {
-    const Run& run = block.runs()[r];
+    const Run& run = runs[r];
     core::Moments& sum = column.moments[targets_[r]];
     for (std::uint32_t i = run.from; i < run.to; ++i) {
       const std::int64_t calls = block.cell(column.calls, i);
@@ -360,6 +369,7 @@ void sum_window(const Stream& stream, std::int64_t from, std::int64_t to, Snapsh
                 Sums& sums) {
   Request request;
   request.stream = &stream;
+  request.grain = wanted_grain();
   request.from = from;
   request.to = to;
   request.columns = sums.chunk_columns();

@@ -37,6 +37,9 @@ class Sums {
   void add(const Reader& block);
   // Adds all samples of a batch, but for those flagged `vanished`.
   void add(const core::Batch& batch);
+  // Adds some samples of a block or batch, under the series that the runs name.
+  void add(const Reader& block, std::span<const Run> runs);
+  void add(const core::Batch& batch, std::span<const Run> runs);
   // Adds what to_totals() made.
   void add_totals(const core::Batch& totals);
 
@@ -69,6 +72,10 @@ class Sums {
   // The sum of the i-th of the columns asked for, as a sample's cell; kNull for NULL. Not for
   // deviations.
   std::int64_t value(std::size_t i, std::uint32_t row) const { return columns_[i].values[row]; }
+  // Deviations: what they are derived from.
+  const core::Moments& moments(std::size_t i, std::uint32_t row) const {
+    return columns_[i].moments[row];
+  }
   // Deviations: the standard deviation in milliseconds, NaN if it is not known.
   double stddev_ms(std::size_t i, std::uint32_t row) const;
 
@@ -92,13 +99,13 @@ class Sums {
   };
 
   template <class Block>
-  void add_block(const Block& block);
+  void add_block(const Block& block, std::span<const Run> runs);
   template <class Block>
-  void add_column(const Block& block, Column& column);
+  void add_column(const Block& block, std::span<const Run> runs, Column& column);
   template <class Block>
-  void add_values(const Block& block, Column& column);
+  void add_values(const Block& block, std::span<const Run> runs, Column& column);
   template <class Block>
-  void add_moments(const Block& block, Column& column);
+  void add_moments(const Block& block, std::span<const Run> runs, Column& column);
   std::uint32_t row_of(std::int32_t series);
   std::size_t position(unsigned ordinal) const;
 

@@ -4,6 +4,7 @@
 #include "pg/compat.hpp"
 #include "pg/scope.hpp"
 #include "settings.hpp"
+#include "store/owner.hpp"
 #include "worker/shared.hpp"
 
 namespace almanac::worker {
@@ -55,6 +56,7 @@ void Recorder::invalidate() {
 // One recorder at a time, and none with a state that another has overtaken.
 void Recorder::lock(pg::Spi& spi) {
   static pg::Plan plan("SELECT snapshot_id FROM almanac.recorder WHERE server_id = 0 FOR UPDATE");
+  store::hold_extension();
   const auto last = spi.value<std::int64_t>(plan);
   if (!last) {
     throw pg::Failure(ERRCODE_DATA_CORRUPTED, "table \"almanac.recorder\" is empty")

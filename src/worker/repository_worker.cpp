@@ -8,6 +8,7 @@
 #include "pg/scope.hpp"
 #include "settings.hpp"
 #include "worker/database_worker.hpp"
+#include "worker/maintenance.hpp"
 #include "worker/process.hpp"
 #include "worker/recorder.hpp"
 #include "worker/shared.hpp"
@@ -19,6 +20,8 @@ constexpr std::int64_t second_us = 1'000'000;
 constexpr std::int64_t text_pause_us = 10 * second_us;  // between two readings of query texts
 constexpr std::int64_t seal_pause_us =
     60 * second_us;  // between two looks at the size of the journal
+constexpr std::int64_t round_pause_us = 300 * second_us;  // between two rounds of maintenance
+constexpr std::int64_t round_share_us = second_us / 2;    // of a round, between two snapshots
 constexpr std::int64_t longest_backoff_us = 300 * second_us;
 constexpr long poll_ms = 2000;  // for the extension to be created
 
@@ -95,6 +98,7 @@ Asked take_requests() {
 struct Reply {
   std::int64_t snapshot_id = 0;
   std::int64_t sealed_rows = 0;
+  std::int64_t dropped = 0;
   int sqlstate = 0;
   std::string message;
 };
@@ -108,6 +112,7 @@ void answer(const Asked& asked, const Reply& reply) {
     state->served = asked.ticket;
     state->last_snapshot_id = reply.snapshot_id;
     state->last_sealed_rows = reply.sealed_rows;
+    state->last_dropped = reply.dropped;
     state->last_sqlstate = reply.sqlstate;
     strlcpy(state->last_message, reply.message.c_str(), sizeof(state->last_message));
   }
@@ -131,14 +136,16 @@ class Worker {
   void snapshot(bool by_hand, bool relations, Reply& reply);
   void seal(const store::Stream& stream, bool all, Reply& reply);
   void seal_due(bool all, Reply& reply);
+  bool maintain(bool all, Reply& reply);
 
   Oid extension_ = InvalidOid;
   std::optional<Recorder> recorder_;
+  std::optional<Maintenance> maintenance_;
   bool said_missing_ = false;
   unsigned failures_ = 0;
   std::int64_t not_before_ = 0;  // monotonic: after failures
   std::int64_t last_tick_ = core::never, last_relation_tick_ = core::never;
-  std::int64_t last_texts_ = 0, last_seal_ = 0;
+  std::int64_t last_texts_ = 0, last_seal_ = 0, last_round_ = 0;
 };
 
 // Also notices that the extension was dropped and created again: then nothing that is remembered is
@@ -150,9 +157,11 @@ bool Worker::find_extension() {
   if (extension != extension_) {
     extension_ = extension;
     recorder_.reset();
+    maintenance_.reset();
     last_tick_ = last_relation_tick_ = core::never;
     if (extension != InvalidOid) {
       recorder_.emplace(TopMemoryContext);
+      maintenance_.emplace(TopMemoryContext);
     }
   }
   if (extension == InvalidOid && !said_missing_) {
@@ -245,6 +254,40 @@ void Worker::seal_due(bool all, Reply& reply) {
   }
 }
 
+// A round of maintenance, or a part of one so that snapshots are not late. What fails is said and
+// tried again in the next round. True if there is more to do.
+bool Worker::maintain(bool all, Reply& reply) {
+  const std::int64_t begun = Moment::now().monotonic;
+  if (all || !maintenance_->active()) {
+    maintenance_->begin(Moment::now().wall);
+    last_round_ = begun;
+  }
+  bool more = true;
+  while (more && !must_stop() && !is_released(MyDatabaseId) &&
+         (all || Moment::now().monotonic - begun < round_share_us)) {
+    try {
+      pg::Transaction transaction;
+      more = maintenance_->next();
+      transaction.commit();
+    } catch (const std::exception& error) {
+      pg::recover();
+      if (!find_extension()) {
+        return false;
+      }
+      pg::report(LOG, error, "pg_almanac could not maintain its history: ");
+      maintenance_->skip();
+      reply.sqlstate = pg::sqlstate_of(error);
+      reply.message = error.what();
+    }
+  }
+  reply.dropped = maintenance_->dropped();
+  Shared* state = shared();
+  SpinLockAcquire(&state->mutex);
+  state->stored_bytes = maintenance_->stored();
+  SpinLockRelease(&state->mutex);
+  return more;
+}
+
 long Worker::turn() {
   if (!find_extension()) {
     set_state(WorkerState::no_schema);
@@ -263,6 +306,7 @@ long Worker::turn() {
   const bool relations =
       by_hand || first ||
       core::due_tick(now.wall, last_relation_tick_, relation_interval) != core::never;
+  bool unfinished = false;
   try {
     if (by_hand || due) {
       set_state(WorkerState::busy);
@@ -280,9 +324,17 @@ long Worker::turn() {
       seal_due(seal_now, reply);
       last_seal_ = now.monotonic;
     }
+    const bool purge_now = (asked.requests & kRequestPurge) != 0;
+    if (purge_now || (settings::enabled && (maintenance_->active() || last_round_ == 0 ||
+                                            now.monotonic - last_round_ >= round_pause_us))) {
+      set_state(WorkerState::busy);
+      unfinished = maintain(purge_now, reply);
+    }
   } catch (const std::exception& error) {
     pg::recover();
-    pg::report(LOG, error, "pg_almanac could not take a snapshot: ");
+    if (find_extension()) {
+      pg::report(LOG, error, "pg_almanac could not take a snapshot: ");
+    }
     reply.sqlstate = pg::sqlstate_of(error);
     reply.message = error.what();
     not_before_ = Moment::now().monotonic + core::backoff(++failures_, longest_backoff_us);
@@ -297,6 +349,9 @@ long Worker::turn() {
   const std::int64_t pause =
       std::max(core::next_tick(after.wall, last_tick_, interval) - after.wall,
                not_before_ - after.monotonic);
+  if (unfinished && settings::enabled) {
+    return static_cast<long>(std::min(pause / 1000 + 1, std::int64_t{500}));
+  }
   return settings::enabled ? static_cast<long>(pause / 1000 + 1) : poll_ms;
 }
 

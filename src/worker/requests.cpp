@@ -2,6 +2,7 @@
 
 #include "pg/compat.hpp"
 #include "settings.hpp"
+#include "worker/maintenance.hpp"
 #include "worker/recorder.hpp"
 #include "worker/shared.hpp"
 
@@ -19,6 +20,7 @@ struct Answer {
   bool served = false;
   std::int64_t snapshot_id = 0;
   std::int64_t sealed_rows = 0;
+  std::int64_t dropped = 0;
   int sqlstate = 0;
   char message[256] = "";
 };
@@ -53,6 +55,7 @@ Answer ask(std::uint32_t request) {
     if (answer.served) {
       answer.snapshot_id = state->last_snapshot_id;
       answer.sealed_rows = state->last_sealed_rows;
+      answer.dropped = state->last_dropped;
       answer.sqlstate = state->last_sqlstate;
       memcpy(answer.message, state->last_message, sizeof(answer.message));
     }
@@ -131,6 +134,34 @@ std::int64_t seal_journal() {
   }
   settings.restore();
   return rows;
+}
+
+std::int64_t purge(std::optional<std::int64_t> at) {
+  if (!at) {
+    const Answer answer = ask_worker(kRequestPurge, "almanac.purge()");
+    if (answer.served) {
+      return answer.dropped;
+    }
+  } else {
+    pg::call([] { PreventCommandIfReadOnly("almanac.purge()"); });
+  }
+  if (IsolationUsesXactSnapshot()) {
+    throw pg::Failure(ERRCODE_ACTIVE_SQL_TRANSACTION,
+                      "almanac.purge() cannot run in a transaction that keeps its snapshot")
+        .hint("Run it in a transaction of isolation level READ COMMITTED.");
+  }
+  QuietSettings settings;
+  pg::OwnedContext context(CurrentMemoryContext, "almanac maintenance");
+  Maintenance maintenance(context.get());
+  maintenance.begin(at ? *at : Moment::now().wall);
+  while (maintenance.next()) {
+    pg::call([] {
+      CommandCounterIncrement();
+      CHECK_FOR_INTERRUPTS();
+    });
+  }
+  settings.restore();
+  return maintenance.dropped();
 }
 
 }  // namespace almanac::worker

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 namespace almanac::worker {
 
@@ -15,5 +16,10 @@ std::int64_t take_snapshot();
 
 // Seals the whole journal and returns the number of its rows that were moved. The same.
 std::int64_t seal_journal();
+
+// Rolls up what is complete and drops what is expired or too much, as of now or, in this process,
+// of another time; returns the number of partitions that were dropped. The same; 25001 if the
+// transaction keeps one snapshot throughout.
+std::int64_t purge(std::optional<std::int64_t> at);
 
 }  // namespace almanac::worker

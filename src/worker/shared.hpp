@@ -13,6 +13,7 @@ namespace almanac::worker {
 enum Request : std::uint32_t {
   kRequestSnapshot = 1,
   kRequestSeal = 2,
+  kRequestPurge = 4,
 };
 
 enum class WorkerState : std::int32_t {
@@ -38,6 +39,7 @@ struct Shared {
   bool worker_left;  // it ended because it was asked to, not because something failed
   std::int64_t worker_private_bytes;
   std::int64_t worker_cpu_us;
+  std::int64_t stored_bytes;  // of all history, when last measured
 
   // Requests are served in the order they come: whoever asks takes the next ticket and waits until
   // it is served.
@@ -46,7 +48,8 @@ struct Shared {
   std::uint32_t requests;  // of the tickets not served yet
   std::int64_t last_snapshot_id;
   std::int64_t last_sealed_rows;
-  int last_sqlstate;  // of what was served last; 0: no error
+  std::int64_t last_dropped;  // partitions
+  int last_sqlstate;          // of what was served last; 0: no error
   char last_message[256];
   ConditionVariable changed;  // served or worker_pid changed
 

@@ -1,0 +1,113 @@
+#include "worker/maintenance.hpp"
+
+#include "pg/spi.hpp"
+#include "settings.hpp"
+#include "store/owner.hpp"
+#include "store/retention.hpp"
+
+namespace almanac::worker {
+namespace {
+
+using store::kDay;
+using store::kTiers;
+using store::Tier;
+
+// The list of work: for each stream its partitions ahead, its roll-up, its expired partitions; then
+// the limit.
+constexpr std::size_t kTasksPerStream = 2 * kTiers + 1;
+
+std::size_t task_count() { return store::streams().size() * kTasksPerStream + 1; }
+
+bool has_series(const store::Stream& stream) {
+  pg::Spi spi;
+  return spi
+      .value<bool>("SELECT EXISTS (SELECT FROM almanac." + std::string(stream.name) + "_keys)")
+      .value_or(false);
+}
+
+}  // namespace
+
+Maintenance::Maintenance(MemoryContext parent) : parent_(parent) {
+  roll_ups_.resize(store::streams().size());
+}
+
+void Maintenance::begin(std::int64_t at) {
+  at_ = at;
+  task_ = 0;
+  dropped_ = 0;
+  active_ = true;
+}
+
+bool Maintenance::next() {
+  store::hold_extension();
+  while (task_ < task_count()) {
+    if (do_task(task_)) {
+      return true;
+    }
+    ++task_;
+  }
+  active_ = false;
+  return false;
+}
+
+bool Maintenance::do_task(std::size_t task) {
+  const std::size_t index = task / kTasksPerStream;
+  if (index >= store::streams().size()) {
+    return make_room();
+  }
+  const store::Stream& stream = store::streams()[index];
+  const std::size_t what = task % kTasksPerStream;
+  if (what < kTiers) {
+    return make_ahead(stream, static_cast<Tier>(what));
+  }
+  if (what == kTiers) {
+    return roll_up(stream);
+  }
+  const bool dropped = store::drop_expired(stream, static_cast<Tier>(what - kTiers - 1), at_);
+  dropped_ += dropped ? 1 : 0;
+  return dropped;
+}
+
+// Today's and tomorrow's, so that whoever writes need not make them.
+bool Maintenance::make_ahead(const store::Stream& stream, Tier tier) {
+  if (!store::storable(at_) || !store::storable(at_ + kDay) || !has_series(stream)) {
+    return false;
+  }
+  const std::int64_t day = store::day_of(at_);
+  const bool today = store::make_partition(stream, tier, day);
+  return store::make_partition(stream, tier, day + 1) || today;
+}
+
+// Days of which nothing is in the journal any more.
+bool Maintenance::roll_up(const store::Stream& stream) {
+  static pg::Plan plan("SELECT pg_catalog.min(\"time\") FROM almanac.journal WHERE stream = $1");
+  pg::Spi spi;
+  const auto journal = spi.value<pg::Timestamp>(plan, {stream.id});
+  const std::int64_t complete = store::day_of(std::min(at_, journal ? journal->us : at_)) * kDay;
+  auto& roll_up = roll_ups_[static_cast<std::size_t>(&stream - store::streams().data())];
+  if (roll_up == nullptr) {
+    roll_up = std::make_unique<store::RollUp>(stream, parent_);
+  }
+  return roll_up->next(complete).more;
+}
+
+bool Maintenance::make_room() {
+  stored_ = store::stored_bytes();
+  const std::int64_t limit = std::int64_t{settings::max_size_mb} << 20;
+  if (settings::max_size_mb < 0 || stored_ <= limit || !store::drop_for_room(at_)) {
+    return false;
+  }
+  ++dropped_;
+  if (said_ == PG_INT64_MIN || at_ - said_ >= kDay) {
+    said_ = at_;
+    pg::report(LOG, ERRCODE_CONFIGURATION_LIMIT_EXCEEDED,
+               "pg_almanac drops history to stay within pg_almanac.max_size",
+               "It takes " + std::to_string(stored_ >> 20) + " MB, the limit is " +
+                   std::to_string(settings::max_size_mb) + " MB.",
+               "Raise pg_almanac.max_size, or keep less with almanac.set_retention(). What was"
+               " dropped is in almanac.drops.");
+  }
+  return true;
+}
+
+}  // namespace almanac::worker

@@ -1,0 +1,56 @@
+// What history needs to last: partitions made ahead, days rolled up, old partitions dropped, and
+// all of it kept below the limit of size. A round is a list of small pieces of work, each for a
+// transaction of its own:
+//
+//   maintenance.begin(now);
+//   for (;;) {
+//     begin a transaction;  more = maintenance.next();  commit;      // on an error: skip(), go on
+//   }
+//
+// A piece that fails is left out for this round; the next round tries it again.
+//
+// Zone: C++.
+#pragma once
+
+#include <memory>
+
+#include "store/rollup.hpp"
+
+namespace almanac::worker {
+
+class Maintenance {
+ public:
+  // Memory comes from `parent`.
+  explicit Maintenance(MemoryContext parent);
+
+  // Starts a round as of a time.
+  void begin(std::int64_t at);
+  // Does one piece, at most some 30 ms. False if nothing was left to do: the round is over. Throws
+  // Failure, Error: then the transaction must be rolled back and skip() called.
+  bool next();
+  void skip() { ++task_; }
+  // Whether a round has begun and is not over.
+  [[nodiscard]] bool active() const { return active_; }
+
+  // Partitions that were dropped since begin().
+  [[nodiscard]] std::int64_t dropped() const { return dropped_; }
+  // Size of all that is stored when last measured, in bytes.
+  [[nodiscard]] std::int64_t stored() const { return stored_; }
+
+ private:
+  bool do_task(std::size_t task);
+  bool make_ahead(const store::Stream& stream, store::Tier tier);
+  bool roll_up(const store::Stream& stream);
+  bool make_room();
+
+  MemoryContext parent_;
+  std::vector<std::unique_ptr<store::RollUp>> roll_ups_;  // by stream
+  std::int64_t at_ = 0;
+  std::size_t task_ = 0;
+  bool active_ = false;
+  std::int64_t dropped_ = 0;
+  std::int64_t stored_ = 0;
+  std::int64_t said_ = PG_INT64_MIN;  // when the log was last told that the limit is reached
+};
+
+}  // namespace almanac::worker
