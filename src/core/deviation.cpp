@@ -109,9 +109,13 @@ int64_t encode_m2(double us2) {
 double decode_m2(int64_t code) {
   if (code == 0) return 0;
   if (code < mantissa_size || code > largest_code) return unknown;
-  const auto exponent = static_cast<int>(code >> mantissa_bits) - 1 + lowest_exponent;
-  const auto mantissa = static_cast<double>((code & (mantissa_size - 1)) + mantissa_size);
-  return std::ldexp(mantissa, exponent - mantissa_bits);
+  // A code is the upper part of a double's bits with another bias of the exponent, so that no call
+  // of ldexp() is needed for every sample.
+  static_assert(std::numeric_limits<double>::is_iec559);
+  constexpr int double_mantissa_bits = std::numeric_limits<double>::digits - 1;
+  constexpr int64_t bias = std::numeric_limits<double>::max_exponent - 1;
+  return std::bit_cast<double>((code << (double_mantissa_bits - mantissa_bits)) +
+                               ((bias + lowest_exponent - 1) << double_mantissa_bits));
 }
 
 double stddev_ms(int64_t code, int64_t calls) {

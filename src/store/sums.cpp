@@ -356,12 +356,13 @@ void sum(Request request, Sums& sums) {
 
 }  // namespace
 
-void sum_window(const Stream& stream, std::int64_t from, std::int64_t to, Snapshot snapshot,
-                Sums& sums) {
+void sum_window(const Stream& stream, const Window& window, Snapshot snapshot, Sums& sums) {
   Request request;
   request.stream = &stream;
-  request.from = from;
-  request.to = to;
+  request.from = window.from;
+  request.to = window.to;
+  request.all_series = window.all_series;
+  request.series = window.series;
   request.columns = sums.chunk_columns();
   request.times = sums.needs_times();
   request.snapshot = snapshot;
