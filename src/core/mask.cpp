@@ -143,14 +143,13 @@ void Mask::spread(std::span<int64_t> cells, int64_t filler, size_t begin, size_t
 }
 
 Vector<uint32_t> Mask::kept_groups(std::span<const uint32_t> groups, Resource* resource) const {
-  Vector<uint32_t> kept(resource);
-  kept.reserve(groups.size());
+  Vector<uint32_t> kept(groups.size(), boost::container::default_init, resource);
   size_t before = 0;
   size_t at = 0;
-  for (const uint32_t start : groups) {
-    before += kept_between(at, start);
-    at = start;
-    kept.push_back(static_cast<uint32_t>(before));
+  for (size_t g = 0; g < groups.size(); ++g) {
+    before += kept_between(at, groups[g]);
+    at = groups[g];
+    kept[g] = static_cast<uint32_t>(before);
   }
   return kept;
 }

@@ -164,10 +164,12 @@ void Sums::add(const core::Batch& batch) { add_block(BatchBlock(batch, resource_
 
 template <class Block>
 void Sums::add_block(const Block& block) {
-  targets_.clear();
-  for (const Run& run : block.runs()) {
+  const std::span<const Run> runs = block.runs();
+  targets_.resize(runs.size(), boost::container::default_init);
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    const Run& run = runs[r];
     const std::uint32_t target = row_of(run.series);
-    targets_.push_back(target);
+    targets_[r] = target;
     Row& row = rows_[target];
     row.samples += run.to - run.from;
     if (times_) {
@@ -211,13 +213,19 @@ void Sums::add_column(const Block& block, Column& column) {
 template <class Block>
 void Sums::add_values(const Block& block, Column& column) {
   const std::int64_t* const cells = block.cells(chunk_column(column.ordinal));
-  for (std::size_t r = 0; r < targets_.size(); ++r) {
-    const Run& run = block.runs()[r];
+  const std::span<const Run> runs = block.runs();
+  if (adds_up(column.kind)) {
+    for (std::size_t r = 0; r < runs.size(); ++r) {
+      std::int64_t& value = column.values[targets_[r]];
+      value = add_run(value, {cells + runs[r].from, cells + runs[r].to});
+    }
+    return;
+  }
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    const Run& run = runs[r];
     std::int64_t& value = column.values[targets_[r]];
     if (is_state(column.kind)) {
       add_state(block, run, cells, value, column.times[targets_[r]]);
-    } else if (adds_up(column.kind)) {
-      value = add_run(value, {cells + run.from, cells + run.to});
     } else if (column.kind == Kind::low) {
       for (std::uint32_t i = run.from; i < run.to; ++i) {
         value = cells[i] != kNull && (value == kNull || cells[i] < value) ? cells[i] : value;
