@@ -14,7 +14,7 @@ GRANT pg_monitor TO almanac_monitor;
 CREATE ROLE almanac_reader;
 GRANT USAGE ON SCHEMA almanac TO almanac_reader;
 GRANT SELECT ON almanac.statements, almanac.statement_names TO almanac_reader;
-GRANT EXECUTE ON FUNCTION almanac.top_statements(timestamptz, timestamptz, text, integer), almanac.totals(text), almanac.sums(text, timestamptz, timestamptz),
+GRANT EXECUTE ON FUNCTION almanac.top_statements(timestamptz, timestamptz, text, integer), almanac.totals(text), almanac.sums(text, timestamptz, timestamptz, integer[]),
 	almanac.visible_query(oid, text) TO almanac_reader;
 CREATE ROLE almanac_operator;
 GRANT USAGE ON SCHEMA almanac TO almanac_operator;
@@ -52,7 +52,7 @@ SELECT * FROM almanac.worker_status();
 SELECT * FROM almanac.totals('statement') AS t (series_id int);
 RESET ROLE;
 -- To execute a function is all that it takes to read with it.
-GRANT EXECUTE ON FUNCTION almanac.totals(text), almanac.sums(text, timestamptz, timestamptz) TO almanac_anybody;
+GRANT EXECUTE ON FUNCTION almanac.totals(text), almanac.sums(text, timestamptz, timestamptz, integer[]) TO almanac_anybody;
 SET ROLE almanac_anybody;
 SELECT * FROM almanac.totals('statement') AS t (series_id int);
 SELECT * FROM almanac.sums('statement', NULL, NULL) AS t (series_id int);

@@ -11,13 +11,17 @@ CREATE FUNCTION almanac.stream_columns(OUT stream text, OUT ordinal integer, OUT
 	RETURNS SETOF record LANGUAGE C STRICT STABLE AS 'MODULE_PATHNAME', 'almanac_stream_columns';
 COMMENT ON FUNCTION almanac.stream_columns() IS 'what is recorded: the value columns of every stream';
 
-CREATE FUNCTION almanac.sums(stream text, "from" timestamptz, "to" timestamptz)
-	RETURNS SETOF record LANGUAGE C STABLE ROWS 5000 AS 'MODULE_PATHNAME', 'almanac_sums';
-COMMENT ON FUNCTION almanac.sums(text, timestamptz, timestamptz) IS
+CREATE FUNCTION almanac.sums_rows(internal) RETURNS internal
+	LANGUAGE C STRICT AS 'MODULE_PATHNAME', 'almanac_sums_rows';
+COMMENT ON FUNCTION almanac.sums_rows(internal) IS 'tells the planner how many rows sums() and totals() return';
+
+CREATE FUNCTION almanac.sums(stream text, "from" timestamptz, "to" timestamptz, series integer[] DEFAULT NULL)
+	RETURNS SETOF record LANGUAGE C STABLE ROWS 5000 SUPPORT almanac.sums_rows AS 'MODULE_PATHNAME', 'almanac_sums';
+COMMENT ON FUNCTION almanac.sums(text, timestamptz, timestamptz, integer[]) IS
 	'sums of the samples of each series that ended after "from" and no later than "to"; the caller names the columns';
 
 CREATE FUNCTION almanac.totals(stream text)
-	RETURNS SETOF record LANGUAGE C STABLE STRICT ROWS 5000 AS 'MODULE_PATHNAME', 'almanac_totals';
+	RETURNS SETOF record LANGUAGE C STABLE STRICT ROWS 5000 SUPPORT almanac.sums_rows AS 'MODULE_PATHNAME', 'almanac_totals';
 COMMENT ON FUNCTION almanac.totals(text) IS
 	'sums of the samples of each series since recording began; the caller names the columns';
 

@@ -7,7 +7,7 @@ GRANT SELECT ON almanac.statements, almanac.statement_names, almanac.statement_h
 	almanac.database_size_history, almanac.snapshots, almanac.status, almanac.retention, almanac.drops TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.top_statements(timestamptz, timestamptz, text, integer),
 	almanac.compare(timestamptz, timestamptz, timestamptz, timestamptz), almanac.flag_names(integer),
-	almanac.stream_columns(), almanac.sums(text, timestamptz, timestamptz), almanac.totals(text),
+	almanac.stream_columns(), almanac.sums(text, timestamptz, timestamptz, integer[]), almanac.totals(text),
 	almanac.visible_query(oid, text), almanac.worker_status() TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.histogram(bytea), almanac.histogram_send(almanac.histogram), almanac.calls(almanac.histogram),
 	almanac.total_ms(almanac.histogram), almanac.quantile(almanac.histogram, double precision),

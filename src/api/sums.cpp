@@ -1,5 +1,5 @@
-// almanac.sums(stream, from, to) and almanac.totals(stream): the caller names the result's columns,
-// and with them what is to be summed.
+// almanac.sums(stream, from, to, series) and almanac.totals(stream): the caller names the result's
+// columns, and with them what is to be summed.
 
 #include "pg/function.hpp"
 #include "store/cells.hpp"
@@ -145,6 +145,20 @@ class Result {
   bool wants_times_ = false;
 };
 
+// The series of an array as a Request wants them. NULLs stand for none.
+std::vector<std::int32_t> series_of(const pg::Arguments& arguments, int at,
+                                    core::Resource* resource) {
+  std::vector<std::int32_t> series;
+  for (const auto& element : arguments.array<std::optional<std::int32_t>>(at, resource)) {
+    if (element) {
+      series.push_back(*element);
+    }
+  }
+  std::sort(series.begin(), series.end());
+  series.erase(std::unique(series.begin(), series.end()), series.end());
+  return series;
+}
+
 }  // namespace
 
 ALMANAC_FUNCTION(almanac_sums) {
@@ -157,10 +171,18 @@ ALMANAC_FUNCTION(almanac_sums) {
   pg::OwnedContext context(CurrentMemoryContext, "almanac sums");
   const pg::ContextSwitch inside(context.get());
   Sums sums(stream, result.ordinals(), result.wants_times(), context.resource());
+  store::Window window;
+  std::vector<std::int32_t> series;
+  if (!arguments.null(3)) {
+    series = series_of(arguments, 3, context.resource());
+    window.all_series = false;
+    window.series = series;
+  }
   // Excluding its lower bound, a range that starts at the end of time is empty.
   if (!after || after->us != PG_INT64_MAX) {
-    store::sum_window(stream, after ? after->us + 1 : PG_INT64_MIN,
-                      until ? until->us : PG_INT64_MAX, GetActiveSnapshot(), sums);
+    window.from = after ? after->us + 1 : PG_INT64_MIN;
+    window.to = until ? until->us : PG_INT64_MAX;
+    store::sum_window(stream, window, GetActiveSnapshot(), sums);
   }
   result.write(rows, sums);
   return rows.done();

@@ -176,12 +176,11 @@ Differences::Differences(Cells values, Groups groups, Resource* scratch)
 
 // Groups without the first value of each.
 Vector<uint32_t> rest_groups(Groups groups, Resource* scratch) {
-  Vector<uint32_t> rest(scratch);
-  rest.reserve(groups.size());
+  Vector<uint32_t> rest(groups.size(), boost::container::default_init, scratch);
   uint32_t firsts = 0;
   for (size_t g = 0; g < groups.size(); ++g) {
     if (g > 0 && groups[g - 1] < groups[g]) ++firsts;
-    rest.push_back(groups[g] - firsts);
+    rest[g] = groups[g] - firsts;
   }
   return rest;
 }
@@ -296,11 +295,11 @@ class ValueReader {
   void read_present(std::span<int64_t> out, Groups groups) {
     if ((tag_ & format::has_differences) == 0) return read_masked(out, groups);
     const Vector<uint32_t> rest = rest_groups(groups, scratch_);
-    Vector<int64_t> firsts(scratch_);
+    Vector<int64_t> firsts(out.size() - rest.back(), boost::container::default_init, scratch_);
     int64_t first = 0;
-    for (size_t left = out.size() - rest.back(); left > 0; --left) {
+    for (int64_t& value : firsts) {
       first = plus(first, in_.signed_varint());
-      firsts.push_back(first);
+      value = first;
     }
     // The differences lie at the end and are read ahead of where the sums are written.
     read_masked(out.subspan(firsts.size()), view(rest));

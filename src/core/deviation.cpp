@@ -7,19 +7,13 @@
 
 namespace almanac::core {
 
+using namespace m2_code;
+
 namespace {
 
 constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 constexpr double us_per_ms = 1000;
-
-// Codes: exponents from -30 on, 12 bits of mantissa.
-constexpr int mantissa_bits = 12;
-constexpr int64_t mantissa_size = int64_t{1} << mantissa_bits;
-constexpr int lowest_exponent = -30;
-constexpr int highest_exponent = 1023;
-constexpr int64_t largest_code =
-    (int64_t{highest_exponent - lowest_exponent + 2} << mantissa_bits) - 1;
 
 // M2 of everything up to a look, with its error.
 IntervalM2 total_m2(const Spread& spread, double calls_since) {
@@ -106,30 +100,9 @@ int64_t encode_m2(double us2) {
   return std::min(code, largest_code);
 }
 
-double decode_m2(int64_t code) {
-  if (code == 0) return 0;
-  if (code < mantissa_size || code > largest_code) return unknown;
-  const auto exponent = static_cast<int>(code >> mantissa_bits) - 1 + lowest_exponent;
-  const auto mantissa = static_cast<double>((code & (mantissa_size - 1)) + mantissa_size);
-  return std::ldexp(mantissa, exponent - mantissa_bits);
-}
-
 double stddev_ms(int64_t code, int64_t calls) {
   if (calls < 1) return unknown;
   return std::sqrt(decode_m2(code) / static_cast<double>(calls)) / us_per_ms;
-}
-
-Moments merge(const Moments& a, const Moments& b) {
-  if (!(a.calls > 0)) return b;
-  if (!(b.calls > 0)) return a;
-  const double calls = a.calls + b.calls;
-  const double distance = b.total_us / b.calls - a.total_us / a.calls;
-  return {calls, a.total_us + b.total_us,
-          a.m2_us2 + b.m2_us2 + a.calls / calls * b.calls * distance * distance};
-}
-
-Moments moments(int64_t calls, int64_t total_us, int64_t code) {
-  return {static_cast<double>(calls), static_cast<double>(total_us), decode_m2(code)};
 }
 
 }  // namespace almanac::core

@@ -12,6 +12,15 @@ namespace {
 
 constexpr size_t bitmap_bytes(size_t size) { return (size + 7) / 8; }
 
+// std::popcount() is a call into the compiler's library unless the processor is known to have an
+// instruction for it.
+constexpr size_t ones(uint64_t word) {
+  word -= (word >> 1) & 0x5555555555555555;
+  word = (word & 0x3333333333333333) + ((word >> 2) & 0x3333333333333333);
+  word = (word + (word >> 4)) & 0x0f0f0f0f0f0f0f0f;
+  return (word * 0x0101010101010101) >> 56;
+}
+
 }  // namespace
 
 Mask::Mask(size_t size, Resource* resource) : size_(size), words_(resource) {
@@ -20,7 +29,7 @@ Mask::Mask(size_t size, Resource* resource) : size_(size), words_(resource) {
 
 size_t Mask::count() const {
   size_t kept = 0;
-  for (const uint64_t word : words_) kept += static_cast<size_t>(std::popcount(word));
+  for (const uint64_t word : words_) kept += ones(word);
   return kept;
 }
 
@@ -103,7 +112,7 @@ size_t Mask::kept_between(size_t from, size_t to) const {
   while (from < to) {
     const size_t bits = std::min(to - from, 64 - (from & 63));
     const uint64_t word = (words_[from >> 6] >> (from & 63)) & (~uint64_t{0} >> (64 - bits));
-    kept += static_cast<size_t>(std::popcount(word));
+    kept += ones(word);
     from += bits;
   }
   return kept;
@@ -120,7 +129,7 @@ void Mask::spread(std::span<int64_t> cells, int64_t filler, size_t begin, size_t
     at += length;
     if (word == 0) {
       std::fill_n(to, length, filler);
-    } else if (static_cast<size_t>(std::popcount(word)) == length) {
+    } else if (ones(word) == length) {
       std::copy_n(from, length, to);
       from += length;
     } else {
@@ -134,14 +143,13 @@ void Mask::spread(std::span<int64_t> cells, int64_t filler, size_t begin, size_t
 }
 
 Vector<uint32_t> Mask::kept_groups(std::span<const uint32_t> groups, Resource* resource) const {
-  Vector<uint32_t> kept(resource);
-  kept.reserve(groups.size());
+  Vector<uint32_t> kept(groups.size(), boost::container::default_init, resource);
   size_t before = 0;
   size_t at = 0;
-  for (const uint32_t start : groups) {
-    before += kept_between(at, start);
-    at = start;
-    kept.push_back(static_cast<uint32_t>(before));
+  for (size_t g = 0; g < groups.size(); ++g) {
+    before += kept_between(at, groups[g]);
+    at = groups[g];
+    kept[g] = static_cast<uint32_t>(before);
   }
   return kept;
 }

@@ -115,6 +115,7 @@ extern "C" {
 #include <nodes/pathnodes.h>
 #include <nodes/pg_list.h>
 #include <nodes/plannodes.h>
+#include <nodes/supportnodes.h>
 #include <optimizer/clauses.h>
 #include <optimizer/cost.h>
 #include <optimizer/optimizer.h>

@@ -146,8 +146,9 @@ void Reader::find_runs() {
     find_wanted_runs();
     return;
   }
-  for (std::size_t i = 0; i < batch_.series.size(); ++i) {
-    runs_.push_back({batch_.series[i], batch_.first[i], batch_.first[i + 1]});
+  runs_.resize(batch_.series.size(), boost::container::default_init);
+  for (std::size_t i = 0; i < runs_.size(); ++i) {
+    runs_[i] = {batch_.series[i], batch_.first[i], batch_.first[i + 1]};
   }
 }
 

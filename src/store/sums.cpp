@@ -173,10 +173,11 @@ void Sums::add(const core::Batch& batch, std::span<const Run> runs) {
 
 template <class Block>
 void Sums::add_block(const Block& block, std::span<const Run> runs) {
-  targets_.clear();
-  for (const Run& run : runs) {
+  targets_.resize(runs.size(), boost::container::default_init);
+  for (std::size_t r = 0; r < runs.size(); ++r) {
+    const Run& run = runs[r];
     const std::uint32_t target = row_of(run.series);
-    targets_.push_back(target);
+    targets_[r] = target;
     Row& row = rows_[target];
     row.samples += run.to - run.from;
     if (times_) {
@@ -220,13 +221,18 @@ void Sums::add_column(const Block& block, std::span<const Run> runs, Column& col
 template <class Block>
 void Sums::add_values(const Block& block, std::span<const Run> runs, Column& column) {
   const std::int64_t* const cells = block.cells(chunk_column(column.ordinal));
-  for (std::size_t r = 0; r < targets_.size(); ++r) {
+  if (adds_up(column.kind)) {
+    for (std::size_t r = 0; r < runs.size(); ++r) {
+      std::int64_t& value = column.values[targets_[r]];
+      value = add_run(value, {cells + runs[r].from, cells + runs[r].to});
+    }
+    return;
+  }
+  for (std::size_t r = 0; r < runs.size(); ++r) {
     const Run& run = runs[r];
     std::int64_t& value = column.values[targets_[r]];
     if (is_state(column.kind)) {
       add_state(block, run, cells, value, column.times[targets_[r]]);
-    } else if (adds_up(column.kind)) {
-      value = add_run(value, {cells + run.from, cells + run.to});
     } else if (column.kind == Kind::low) {
       for (std::uint32_t i = run.from; i < run.to; ++i) {
         value = cells[i] != kNull && (value == kNull || cells[i] < value) ? cells[i] : value;
@@ -365,13 +371,14 @@ void sum(Request request, Sums& sums) {
 
 }  // namespace
 
-void sum_window(const Stream& stream, std::int64_t from, std::int64_t to, Snapshot snapshot,
-                Sums& sums) {
+void sum_window(const Stream& stream, const Window& window, Snapshot snapshot, Sums& sums) {
   Request request;
   request.stream = &stream;
   request.grain = wanted_grain();
-  request.from = from;
-  request.to = to;
+  request.from = window.from;
+  request.to = window.to;
+  request.all_series = window.all_series;
+  request.series = window.series;
   request.columns = sums.chunk_columns();
   request.times = sums.needs_times();
   request.snapshot = snapshot;

@@ -18,6 +18,14 @@
 
 namespace almanac::store {
 
+// Which samples to add up.
+struct Window {
+  std::int64_t from = PG_INT64_MIN;  // both inclusive
+  std::int64_t to = PG_INT64_MAX;
+  bool all_series = true;
+  std::span<const std::int32_t> series;  // unless all: strictly ascending
+};
+
 class Sums {
  public:
   // Sums the value columns `ordinals` of the stream; with `times` also tells first_time(),
@@ -125,9 +133,8 @@ class Sums {
   std::uint32_t block_ = 0;
 };
 
-// Adds the samples with from <= time <= to, as `snapshot` sees them, to sums.
-void sum_window(const Stream& stream, std::int64_t from, std::int64_t to, Snapshot snapshot,
-                Sums& sums);
+// Adds the samples of the window, as `snapshot` sees them, to sums.
+void sum_window(const Stream& stream, const Window& window, Snapshot snapshot, Sums& sums);
 
 // The same for the samples that are only in the journal.
 void sum_journal(const Stream& stream, Snapshot snapshot, Sums& sums);

@@ -205,6 +205,14 @@ TEST(DeviationCode, HasZeroUnknownAndEnds) {
   EXPECT_LT(largest, int64_t{1} << 23) << "at most four bytes as a varint";
 }
 
+TEST(DeviationCode, IsTwelveBitsTimesAPowerOfTwo) {
+  const int64_t largest = encode_m2(std::numeric_limits<double>::infinity());
+  for (int64_t code = 4096; code <= largest; code += 5) {
+    const auto mantissa = static_cast<double>(4096 + code % 4096);
+    ASSERT_EQ(decode_m2(code), std::ldexp(mantissa, static_cast<int>(code / 4096) - 43)) << code;
+  }
+}
+
 // Stored codes keep their meaning.
 TEST(DeviationCode, NeverChanges) {
   EXPECT_EQ(encode_m2(1), 31 << 12);
