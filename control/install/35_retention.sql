@@ -1,18 +1,19 @@
 -- How long history is kept.
 CREATE VIEW almanac.retention AS
 	SELECT s.stream, t.tier, t.bucket, CASE WHEN o.stream IS NULL THEN t.keep ELSE o.keep END AS keep, t.keep AS default_keep,
-		CASE WHEN t.tier = 'raw' THEN NULL ELSE NULLIF(r.rolled_until, '-infinity') END AS complete_until,
-		NULLIF(CASE t.tier WHEN 'raw' THEN r.since_raw WHEN '10min' THEN r.since_10min WHEN '1h' THEN r.since_1h ELSE r.since_1d END,
+		NULLIF(CASE WHEN t.bucket IS NOT NULL THEN r.rolled_until END, '-infinity') AS complete_until,
+		NULLIF(CASE t.tier WHEN 'raw' THEN r.since_raw WHEN '10min' THEN r.since_10min WHEN '1h' THEN r.since_1h WHEN '1d' THEN r.since_1d END,
 			'-infinity') AS dropped_until,
 		p.partitions, p.bytes
 	FROM (SELECT DISTINCT c.stream, c.stream_id FROM almanac.stream_columns() c) s
 	CROSS JOIN (VALUES ('raw', NULL::interval, '14 days'::interval, 1), ('10min', '10 minutes', '90 days', 2), ('1h', '1 hour', '2 years', 3),
-		('1d', '1 day', NULL, 4)) AS t (tier, bucket, keep, ordinal)
+		('1d', '1 day', NULL, 4), ('series', NULL, '400 days', 5)) AS t (tier, bucket, keep, ordinal)
 	LEFT JOIN almanac.retention_settings o ON o.stream = s.stream AND o.tier = t.tier
 	LEFT JOIN almanac.tier_state r ON r.stream = s.stream_id
 	CROSS JOIN LATERAL (SELECT pg_catalog.count(*) AS partitions, COALESCE(pg_catalog.sum(pg_catalog.pg_total_relation_size(i.inhrelid)), 0)::bigint AS bytes
 		FROM pg_catalog.pg_inherits i
 		WHERE i.inhparent = pg_catalog.to_regclass(pg_catalog.format('almanac.%I', s.stream || '_' || t.tier))) p
+	WHERE t.tier <> 'series' OR s.stream IN ('statement', 'table', 'index')
 	ORDER BY s.stream_id, t.ordinal;
 COMMENT ON VIEW almanac.retention IS
 	'how long each stream is kept in each resolution, and what there is; keep NULL: for ever; change it with set_retention()';
@@ -27,9 +28,9 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('stream %s does not exist', COALESCE(quote_literal(stream), 'NULL')),
 			HINT = (SELECT 'Streams are ' || string_agg(DISTINCT r.stream, ', ') || '.' FROM almanac.retention r);
 	END IF;
-	IF NOT EXISTS (SELECT FROM almanac.retention r WHERE r.tier = set_retention.tier) THEN
+	IF NOT EXISTS (SELECT FROM almanac.retention r WHERE r.stream = set_retention.stream AND r.tier = set_retention.tier) THEN
 		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('tier %s does not exist', COALESCE(quote_literal(tier), 'NULL')),
-			HINT = 'Tiers are raw, 10min, 1h and 1d.';
+			HINT = 'Tiers are raw, 10min, 1h and 1d; and series, the names and texts of what is gone.';
 	END IF;
 	IF keep < '1 day' THEN
 		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('history cannot be kept for only %s', keep),
@@ -38,7 +39,7 @@ BEGIN
 	INSERT INTO almanac.retention_settings AS o VALUES (set_retention.stream, set_retention.tier, set_retention.keep)
 		ON CONFLICT ON CONSTRAINT retention_settings_pkey DO UPDATE SET keep = EXCLUDED.keep;
 	SELECT r.tier, r.keep, n.tier AS next, n.keep AS next_keep INTO wrong
-	FROM (SELECT a.*, lead(a.tier) OVER w AS next_tier FROM almanac.retention a WHERE a.stream = set_retention.stream
+	FROM (SELECT a.*, lead(a.tier) OVER w AS next_tier FROM almanac.retention a WHERE a.stream = set_retention.stream AND a.tier <> 'series'
 		WINDOW w AS (ORDER BY array_position(ARRAY['raw', '10min', '1h', '1d'], a.tier))) r
 	JOIN almanac.retention n ON n.stream = r.stream AND n.tier = r.next_tier
 	WHERE (r.keep IS NULL AND n.keep IS NOT NULL) OR r.keep > n.keep;
@@ -51,4 +52,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION almanac.set_retention(text, text, interval) IS
-	'sets how long a stream (statement, table, ...) is kept in a tier (raw, 10min, 1h, 1d); NULL: for ever';
+	'sets how long a stream (statement, table, ...) is kept in a tier (raw, 10min, 1h, 1d), or the names of series that are gone; NULL: for ever';

@@ -19,6 +19,8 @@ void drop(const Stream& stream, Tier tier, const Partition& partition, const cha
   static pg::Plan note(
       "INSERT INTO almanac.drops (stream, tier, from_time, to_time, bytes, reason)"
       " VALUES ($1, $2, $3, $4, $5, $6)");
+  static pg::Plan forget(
+      "DELETE FROM almanac.drops WHERE \"time\" < pg_catalog.now() - interval '400 days'");
   static pg::Plan size("SELECT pg_catalog.pg_total_relation_size($1::oid::regclass)");
   TierState state = lock_tier_state(stream, true);
   const AsOwner as_owner;
@@ -34,6 +36,7 @@ void drop(const Stream& stream, Tier tier, const Partition& partition, const cha
   save_tier_state(stream, state);
   spi.execute(note, {stream.name, spec(tier).name, pg::Timestamp{partition.from},
                      pg::Timestamp{partition.to}, bytes, reason});
+  spi.execute(forget);
 }
 
 // Whether coarser tiers have all of a partition too.

@@ -12,9 +12,9 @@ using store::kDay;
 using store::kTiers;
 using store::Tier;
 
-// The list of work: for each stream its partitions ahead, its roll-up, its expired partitions; then
-// the limit.
-constexpr std::size_t kTasksPerStream = 2 * kTiers + 1;
+// The list of work: for each stream its partitions ahead, its roll-up, its expired partitions, its
+// forgotten series; then the limit.
+constexpr std::size_t kTasksPerStream = 2 * kTiers + 2;
 
 std::size_t task_count() { return store::streams().size() * kTasksPerStream + 1; }
 
@@ -27,9 +27,11 @@ bool has_series(const store::Stream& stream) {
 
 }  // namespace
 
-Maintenance::Maintenance(MemoryContext parent) : parent_(parent) {
-  roll_ups_.resize(store::streams().size());
-}
+Maintenance::Maintenance(MemoryContext parent, Recorder& recorder)
+    : parent_(parent),
+      recorder_(recorder),
+      forgot_(store::streams().size(), PG_INT64_MIN),
+      roll_ups_(store::streams().size()) {}
 
 void Maintenance::begin(std::int64_t at) {
   at_ = at;
@@ -63,6 +65,9 @@ bool Maintenance::do_task(std::size_t task) {
   if (what == kTiers) {
     return roll_up(stream);
   }
+  if (what == 2 * kTiers + 1) {
+    return forget_series(stream);
+  }
   const bool dropped = store::drop_expired(stream, static_cast<Tier>(what - kTiers - 1), at_);
   dropped_ += dropped ? 1 : 0;
   return dropped;
@@ -89,6 +94,22 @@ bool Maintenance::roll_up(const store::Stream& stream) {
     roll_up = std::make_unique<store::RollUp>(stream, parent_);
   }
   return roll_up->next(complete).more;
+}
+
+// Once a day: it reads all there is about the series.
+bool Maintenance::forget_series(const store::Stream& stream) {
+  const bool comes_and_goes =
+      stream.id == store::kStatement || stream.id == store::kTable || stream.id == store::kIndex;
+  std::int64_t& forgot = forgot_[static_cast<std::size_t>(&stream - store::streams().data())];
+  const std::int64_t day = store::day_of(at_);
+  if (!comes_and_goes || forgot == day) {
+    return false;
+  }
+  if (recorder_.forget_series(stream, at_)) {
+    return true;
+  }
+  forgot = day;
+  return false;
 }
 
 bool Maintenance::make_room() {

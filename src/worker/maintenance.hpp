@@ -15,13 +15,14 @@
 #include <memory>
 
 #include "store/rollup.hpp"
+#include "worker/recorder.hpp"
 
 namespace almanac::worker {
 
 class Maintenance {
  public:
-  // Memory comes from `parent`.
-  explicit Maintenance(MemoryContext parent);
+  // Memory comes from `parent`. Both arguments must outlive the object.
+  Maintenance(MemoryContext parent, Recorder& recorder);
 
   // Starts a round as of a time.
   void begin(std::int64_t at);
@@ -41,9 +42,12 @@ class Maintenance {
   bool do_task(std::size_t task);
   bool make_ahead(const store::Stream& stream, store::Tier tier);
   bool roll_up(const store::Stream& stream);
+  bool forget_series(const store::Stream& stream);
   bool make_room();
 
   MemoryContext parent_;
+  Recorder& recorder_;
+  std::vector<std::int64_t> forgot_;  // by stream: the day when there was nothing more to forget
   std::vector<std::unique_ptr<store::RollUp>> roll_ups_;  // by stream
   std::int64_t at_ = 0;
   std::size_t task_ = 0;

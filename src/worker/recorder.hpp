@@ -75,6 +75,11 @@ class Recorder {
   // Whether the journal of a stream is worth sealing. Needs a transaction.
   std::vector<const store::Stream*> due_for_sealing();
 
+  // Takes series out of the dictionary that are gone from their source and older, at the time `at`,
+  // than almanac.retention says for tier "series"; with statements their texts. At most some
+  // hundreds; returns whether there were any. Needs a transaction.
+  bool forget_series(const store::Stream& stream, std::int64_t at);
+
   // Writes all references, before a clean shutdown. Needs a transaction.
   void save_references();
 
@@ -93,6 +98,7 @@ class Recorder {
   void forget_queries();
   void check_queries(pg::Spi& spi);
   Source& source(std::int16_t stream, Oid database);
+  std::vector<std::int32_t> live_series(pg::Spi& spi, const store::Stream& stream);
   void invalidate();
   void set_coverage();
   bool is_new_database(pg::Spi& spi, Oid database);

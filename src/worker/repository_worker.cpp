@@ -156,12 +156,12 @@ bool Worker::find_extension() {
   transaction.commit();
   if (extension != extension_) {
     extension_ = extension;
-    recorder_.reset();
     maintenance_.reset();
+    recorder_.reset();
     last_tick_ = last_relation_tick_ = core::never;
     if (extension != InvalidOid) {
       recorder_.emplace(TopMemoryContext);
-      maintenance_.emplace(TopMemoryContext);
+      maintenance_.emplace(TopMemoryContext, *recorder_);
     }
   }
   if (extension == InvalidOid && !said_missing_) {

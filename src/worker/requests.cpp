@@ -152,7 +152,8 @@ std::int64_t purge(std::optional<std::int64_t> at) {
   }
   QuietSettings settings;
   pg::OwnedContext context(CurrentMemoryContext, "almanac maintenance");
-  Maintenance maintenance(context.get());
+  Recorder recorder(context.get());
+  Maintenance maintenance(context.get(), recorder);
   maintenance.begin(at ? *at : Moment::now().wall);
   while (maintenance.next()) {
     pg::call([] {
