@@ -164,6 +164,10 @@ Partition* partitions_between(Oid root, std::int64_t from, std::int64_t to, int*
   return found;
 }
 
+bool has_partition(const Stream& stream, std::int64_t day) {
+  return find_partition(archive_root(stream), partition_name(stream, day)) != InvalidOid;
+}
+
 Oid ensure_partition(const Stream& stream, std::int64_t day) {
   check_storable(day < kFirstDay || day >= kEndDay ? PG_INT64_MIN : day * kDay);
   const std::string name = partition_name(stream, day);

@@ -104,6 +104,7 @@ class Reader {
   void check_groups(const core::ChunkView& view) const;
   void find_runs();
   void find_wanted_runs();
+  void drop_sealed();
   void read_times(const core::ChunkView& view);
   void clip_runs(std::uint32_t first_tick, std::uint32_t end_tick);
   void drop_tombstones(const core::ChunkView& view);
@@ -115,6 +116,7 @@ class Reader {
   Request request_;
   Oid root_;
   Oid journal_;
+  Oid sealing_;
   core::Vector<GroupMembers> groups_;
   SegmentScan scan_;
   RawSegment raw_{};

@@ -225,7 +225,7 @@ void Worker::seal(const store::Stream& stream, bool all, Reply& reply) {
     const Sealed sealed = recorder_->seal(stream);
     transaction.commit();
     reply.sealed_rows += sealed.rows;
-    more = all ? sealed.more : sealed.more && sealed.rows > 1;
+    more = sealed.left == Sealed::Left::run || (all && sealed.left == Sealed::Left::journal);
   }
 }
 
@@ -240,8 +240,23 @@ void Worker::seal_due(bool all, Reply& reply) {
     due = recorder_->due_for_sealing();
     transaction.commit();
   }
+  // A stream that cannot be sealed keeps its journal; the others are sealed all the same.
+  std::exception_ptr failed;
   for (const store::Stream* stream : due) {
-    seal(*stream, all, reply);
+    try {
+      seal(*stream, all, reply);
+    } catch (const std::exception& error) {
+      pg::recover();
+      if (failed != nullptr) {
+        pg::report(LOG, error,
+                   std::string("pg_almanac cannot seal stream \"") + stream->name + "\": ");
+      } else {
+        failed = std::current_exception();
+      }
+    }
+  }
+  if (failed != nullptr) {
+    std::rethrow_exception(failed);
   }
 }
 

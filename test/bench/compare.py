@@ -13,6 +13,7 @@ import time
 from almanac import STREAMS, Almanac
 from reading import Reader, day, timeline
 from rivals import Changes, Everything, Powa
+from sealing import Sealing
 from server import Server
 from table import numbers, print_table
 from workload import Workload
@@ -30,12 +31,14 @@ def parse():
     add("--rounds", type=int, default=120, metavar="N", help="snapshots of statements (%(default)s)")
     add("--relation-rounds", type=int, default=60, metavar="N", help="snapshots with all relations (%(default)s)")
     add("--days", type=int, default=90, metavar="N", help="length of the timeline, in days (%(default)s; 0: no reading)")
+    add("--seal-rounds", type=int, default=240, metavar="N", help="snapshots of statements to be sealed (%(default)s; 0: none)")
+    add("--sealing", action="store_true", help="measure sealing alone")
     add("--short", action="store_true", help="a tenth of everything: a minute, to see that it works")
     add("--programs", required=True, help=argparse.SUPPRESS)
     add("--directory", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.short:
-        for name in ("statements", "tables", "active", "rounds", "relation_rounds", "days"):
+        for name in ("statements", "tables", "active", "rounds", "relation_rounds", "days", "seal_rounds"):
             setattr(options, name, max(1, getattr(options, name) // 10))
     return options
 
@@ -59,6 +62,10 @@ class Comparison:
         self.say(f"making {o.tables} tables, {2 * o.tables} indexes, {o.statements} statements")
         self.load = Workload(self.server, o.statements, o.tables, o.active, o.writes)
         self.almanac = Almanac(self.server)
+        if o.seal_rounds:
+            Sealing(self).run()
+        if o.sealing:
+            return
         powa = [Powa(self.server)] if Powa.there(self.almanac.session) else []
         self.rivals = [Everything(self.server, ["statements"], "plain"), Changes(self.server, ["statements"], "changes"), *powa]
         self.statements()
