@@ -57,7 +57,7 @@ CREATE TABLE almanac.journal (
 	stream smallint NOT NULL,
 	payload bytea NOT NULL,
 	PRIMARY KEY (snapshot_id, stream, source)
-) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500, toast.autovacuum_vacuum_scale_factor = 0,
+) WITH (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500, toast.autovacuum_vacuum_scale_factor = 0,
 	toast.autovacuum_vacuum_threshold = 2000);
 ALTER TABLE almanac.journal ALTER COLUMN payload SET STORAGE EXTERNAL;
 COMMENT ON TABLE almanac.journal IS 'packed samples not yet sealed into the archive';

@@ -20,8 +20,8 @@ using Left = Sealed::Left;
 // A stream is sealed when its journal has this many samples or rows, or rows this old. A run costs
 // the reference and the totals of all series, however little it moves, hence the first; readers
 // unpack the journal whole, hence the second; the third is for what seldom changes.
-constexpr std::int64_t worthy_samples = 131072;
-constexpr std::int64_t worthy_rows = 240;
+constexpr std::int64_t worthy_samples = 196608;
+constexpr std::int64_t worthy_rows = 360;
 constexpr const char* worthy_age = "6 hours";
 
 // A run covers no more than this, but at least one snapshot: each piece goes through all its rows.

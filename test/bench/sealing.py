@@ -45,6 +45,7 @@ class Sealing:
         self.almanac.begin(1)
         while (taken := self.session.number("SELECT max(snapshot_id) FROM almanac.recorder") - before) < o.seal_rounds:
             load.round()
+            self.almanac.await_turn()
         self.almanac.end()
         rows += [self.question("journal")]
         self.session.run("CREATE SCHEMA sealing", "CREATE UNLOGGED TABLE sealing.journal AS SELECT * FROM almanac.journal")
