@@ -60,9 +60,9 @@ class Splitter {
     }
   }
 
-  // Segments repeat the times of their samples. Where that is much, because a group has many samples
-  // at many times, it is cut by time first, into stretches that still have enough times to follow a
-  // series through.
+  // Segments repeat the times of their samples. Where that is much, because a group has many
+  // samples at many times, it is cut by time first, into stretches that still have enough times to
+  // follow a series through.
   void write_stretches(std::size_t begin, std::size_t end, std::uint32_t end_tick) {
     std::size_t total = 0;
     for (std::size_t i = begin; i < end; ++i) {

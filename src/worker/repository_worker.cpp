@@ -1,6 +1,7 @@
 // The repository worker: connected to the repository database, takes the snapshots and seals the
 // journal. Its loop is at the bottom of this file.
 
+#include <map>
 #include <optional>
 
 #include "core/schedule.hpp"
@@ -131,6 +132,7 @@ class Worker {
   void snapshot(bool by_hand, bool relations, Reply& reply);
   void seal(const store::Stream& stream, bool all, Reply& reply);
   void seal_due(bool all, Reply& reply);
+  void note_unsealed(const store::Stream& stream, const std::exception& error);
 
   Oid extension_ = InvalidOid;
   std::optional<Recorder> recorder_;
@@ -139,6 +141,7 @@ class Worker {
   std::int64_t not_before_ = 0;  // monotonic: after failures
   std::int64_t last_tick_ = core::never, last_relation_tick_ = core::never;
   std::int64_t last_texts_ = 0, last_seal_ = 0;
+  std::map<const store::Stream*, std::string> unsealed_;  // what kept them from being sealed
 };
 
 // Also notices that the extension was dropped and created again: then nothing that is remembered is
@@ -240,23 +243,28 @@ void Worker::seal_due(bool all, Reply& reply) {
     due = recorder_->due_for_sealing();
     transaction.commit();
   }
-  // A stream that cannot be sealed keeps its journal; the others are sealed all the same.
-  std::exception_ptr failed;
   for (const store::Stream* stream : due) {
     try {
       seal(*stream, all, reply);
+      unsealed_.erase(stream);
     } catch (const std::exception& error) {
       pg::recover();
-      if (failed != nullptr) {
-        pg::report(LOG, error,
-                   std::string("pg_almanac cannot seal stream \"") + stream->name + "\": ");
-      } else {
-        failed = std::current_exception();
+      note_unsealed(*stream, error);
+      if (reply.sqlstate == 0) {
+        reply.sqlstate = pg::sqlstate_of(error);
+        reply.message = error.what();
       }
     }
   }
-  if (failed != nullptr) {
-    std::rethrow_exception(failed);
+}
+
+// A stream that cannot be sealed keeps its journal; the others are sealed all the same. Into the
+// log once.
+void Worker::note_unsealed(const store::Stream& stream, const std::exception& error) {
+  std::string& said = unsealed_[&stream];
+  if (said != error.what()) {
+    said = error.what();
+    pg::report(LOG, error, std::string("pg_almanac cannot seal stream \"") + stream.name + "\": ");
   }
 }
 

@@ -41,18 +41,21 @@ class Sealing:
         self.almanac.snapshot_by_hand()
         load.round()
         self.comparison.say(f"{o.seal_rounds} snapshots of statements to seal, one a second or less")
+        recording = []
         before = self.session.number("SELECT max(snapshot_id) FROM almanac.recorder")
         self.almanac.begin(1)
         while (taken := self.session.number("SELECT max(snapshot_id) FROM almanac.recorder") - before) < o.seal_rounds:
             load.round()
-            self.almanac.await_turn()
+            cost = self.almanac.snapshot_by_clock()
+            recording += [cost[2]] if cost else []
         self.almanac.end()
-        rows += [self.question("journal")]
+        reading = self.questions()
         self.session.run("CREATE SCHEMA sealing", "CREATE UNLOGGED TABLE sealing.journal AS SELECT * FROM almanac.journal")
-        samples = self.almanac.archived(STREAMS["statements"])
+        before = self.almanac.archived(STREAMS["statements"])
         seal = self.almanac.seal()
-        size, count, segments = (a - b for a, b in zip(self.almanac.archived(STREAMS["statements"]), samples))
+        size, count, segments = (a - b for a, b in zip(self.almanac.archived(STREAMS["statements"]), before))
         rows.append(row(f"{taken:,.0f} snapshots", [seal]))
+        sealed_reading = self.questions()
         self.comparison.say(f"sealing them {AGAIN} times more")
         again = []
         for _ in range(AGAIN):
@@ -60,22 +63,27 @@ class Sealing:
                              "VACUUM almanac.journal")
             again.append(self.almanac.seal())
         rows.append(row(f"the same, {AGAIN} times", again))
-        print_table("Sealing", HEADER, [r for r in rows if r])
-        print(f"WAL of sealing: {seal['wal'] / taken:,.0f} bytes a snapshot; {statistics.median(s['wal'] for s in again) / taken:,.0f} when sealed again."
-              f" Statements: {count:,} samples in {segments:,} segments, {size / max(count, 1):.1f} bytes each on disk.")
+        print_table("Sealing", HEADER, rows)
+        print(f"Bytes of WAL a snapshot: {statistics.median(recording):,.0f} for itself, {seal['wal'] / taken:,.0f} for sealing;"
+              f" {statistics.median(s['wal'] for s in again) / taken:,.0f} when sealed again. Statements: {count:,} samples in {segments:,} segments, {size / max(count, 1):.1f} bytes each on disk.")
         self.almanac.report_sizes()
+        print_table(f"Reading {count:,} samples of statements",
+                    ["", "from the journal, CPU ms", "elapsed ms", "from the archive, CPU ms", "elapsed ms"],
+                    [[what, *map(numbers, (*reading[what], *sealed_reading[what]))] for what in reading])
 
-    def question(self, where):
-        """What readers pay for samples that are in the journal."""
-        series = self.session.value("""SELECT series_id FROM almanac.statement_samples GROUP BY 1 ORDER BY count(*) DESC LIMIT 1""")
-        key = self.session.value(f"SELECT queryid FROM almanac.statement_keys WHERE series_id = {series}")
-        for what, statement in {
-                "one statement": f"""SELECT "time", calls, mean_exec_ms FROM almanac.statement_history WHERE queryid = {key} AND "time" > now() - interval '1 day'""",
-                "sums of three columns": """SELECT * FROM almanac.sums('statement', now() - interval '1 day', now())
-                    AS s (series_id int, calls int8, rows int8, total_exec_ms float8) ORDER BY 4 DESC LIMIT 20"""}.items():
+    def questions(self):
+        """What readers pay for samples that are in the journal, or were: (CPU ms, elapsed ms)."""
+        series = "SELECT series_id FROM almanac.statement_samples GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+        key = self.session.value(f"SELECT queryid FROM almanac.statement_keys WHERE series_id = ({series})")
+        asked = {
+            "one statement": f"""SELECT "time", calls, mean_exec_ms FROM almanac.statement_history
+                WHERE queryid = {key} AND "time" > now() - interval '1 day'""",
+            "sums of calls, rows, time": """SELECT * FROM almanac.sums('statement', now() - interval '1 day', now())
+                AS s (series_id int, calls int8, rows int8, total_exec_ms float8) ORDER BY 4 DESC LIMIT 20"""}
+        costs = {}
+        for what, statement in asked.items():
             self.session.run("\\o /dev/null")
-            costs = [self.session.timed(statement) for _ in range(9)]
+            times = [self.session.timed(statement) for _ in range(9)]
             self.session.run("\\o")
-            cpu, elapsed = (statistics.median(cost[i] for cost in costs) for i in (0, 1))
-            print(f"{what} from the {where}: {cpu:.2f} ms CPU, {elapsed:.2f} ms elapsed")
-        return None
+            costs[what] = [statistics.median(time[i] for time in times) for i in (0, 1)]
+        return costs

@@ -59,6 +59,7 @@ CREATE TRIGGER refuse BEFORE UPDATE ON almanac.sealing FOR EACH ROW
 SQL
 my ($status, undef, $error) = $node->psql('postgres', 'SELECT almanac.seal()');
 like($error, qr/ERROR:  refused/, 'the last piece fails');
+is(log_count($node, 'pg_almanac cannot seal stream "index": refused', 0), 1, 'which the log says');
 is(value($node, 'SELECT string_agg(DISTINCT stream::text, \',\') FROM almanac.journal'), 3, 'other streams are sealed');
 is(value($node, 'SELECT count(*) FROM almanac.journal'), $rows, 'rows of the journal stay');
 my $done = value($node, 'SELECT sum(samples) FROM almanac.index_raw');
