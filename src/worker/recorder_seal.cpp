@@ -29,7 +29,7 @@ constexpr std::int64_t most_rows = 480;
 constexpr std::int64_t most_samples = 262144;
 
 // Samples of a piece; bounds the time of its transaction.
-constexpr std::size_t piece_samples = 16384;
+constexpr std::size_t piece_samples = 12288;
 
 // Entries whose references are written before a piece in the same transaction, not in one of their
 // own.

@@ -73,6 +73,7 @@ class Sealing:
 
     def questions(self):
         """What readers pay for samples that are in the journal, or were: (CPU ms, elapsed ms)."""
+        self.session.run("ANALYZE almanac.statement_keys")
         series = "SELECT series_id FROM almanac.statement_samples GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
         key = self.session.value(f"SELECT queryid FROM almanac.statement_keys WHERE series_id = ({series})")
         asked = {
