@@ -57,7 +57,7 @@ CREATE TABLE almanac.journal (
 	stream smallint NOT NULL,
 	payload bytea NOT NULL,
 	PRIMARY KEY (snapshot_id, stream, source)
-) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500, toast.autovacuum_vacuum_scale_factor = 0,
+) WITH (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500, toast.autovacuum_vacuum_scale_factor = 0,
 	toast.autovacuum_vacuum_threshold = 2000);
 ALTER TABLE almanac.journal ALTER COLUMN payload SET STORAGE EXTERNAL;
 COMMENT ON TABLE almanac.journal IS 'packed samples not yet sealed into the archive';
@@ -72,14 +72,28 @@ CREATE TABLE almanac.reference (
 	payload bytea NOT NULL,
 	PRIMARY KEY (server_id, stream, source)
 );
+ALTER TABLE almanac.reference ALTER COLUMN payload SET STORAGE EXTERNAL;
 COMMENT ON TABLE almanac.reference IS 'packed counters as of a snapshot, from which the recorder continues after a restart';
 
--- Sums over all sealed history, packed, so that lifetime totals need not read it; outlive the history itself.
+-- Sums over all sealed history, packed, so that lifetime totals need not read it; outlive the history itself. A row has
+-- 256 series: those whose series_id / 256 is series_block.
 CREATE TABLE almanac.totals (
-	stream smallint PRIMARY KEY,
-	payload bytea NOT NULL
+	stream smallint NOT NULL,
+	series_block integer NOT NULL,
+	payload bytea NOT NULL,
+	PRIMARY KEY (stream, series_block)
 );
+ALTER TABLE almanac.totals ALTER COLUMN payload SET STORAGE EXTERNAL;
 COMMENT ON TABLE almanac.totals IS 'packed sums over all sealed samples of each series';
+
+-- How far sealing has come, one row per stream: of the journal up to snapshot_id, samples of series below series_id are
+-- in the archive already. Without snapshot_id none are. Locked by whoever adds to the archive and the totals.
+CREATE TABLE almanac.sealing (
+	stream smallint PRIMARY KEY,
+	snapshot_id bigint,
+	series_id integer
+) WITH (fillfactor = 50);
+COMMENT ON TABLE almanac.sealing IS 'which part of the journal is in the archive already, while it is being sealed';
 
 CREATE TABLE almanac.query_texts (
 	fingerprint bigint PRIMARY KEY,

@@ -9,6 +9,9 @@
 namespace almanac::store {
 namespace {
 
+// A stretch of time has at least so many ticks.
+constexpr std::uint32_t kTicksToCut = 64;
+
 // Cuts one batch, day by day, group by group, and writes the pieces.
 class Splitter {
  public:
@@ -46,6 +49,7 @@ class Splitter {
         ++end;
       }
       day_ = day;
+      day_tick_ = static_cast<std::uint32_t>(first);
       open_ = false;
       write_day(static_cast<std::uint32_t>(end));
       first = end;
@@ -71,8 +75,24 @@ class Splitter {
       while (end < series.size() && group_of(series[end]) == group_of(series[begin])) {
         ++end;
       }
-      write_group(begin, end, end_tick);
+      write_stretches(begin, end, end_tick);
       begin = end;
+    }
+  }
+
+  // Segments repeat the times of their samples. Where that is much, because a group has many
+  // samples at many times, it is cut by time first, into stretches that still have enough times to
+  // follow a series through.
+  void write_stretches(std::size_t begin, std::size_t end, std::uint32_t end_tick) {
+    std::size_t total = 0;
+    for (std::size_t i = begin; i < end; ++i) {
+      total += batch_.first[i + 1] - next_[i];
+    }
+    const std::uint32_t ticks = end_tick - day_tick_;
+    const auto stretches = static_cast<std::uint32_t>(
+        std::clamp<std::size_t>(total / kSegmentSamples, 1, std::max(ticks / kTicksToCut, 1U)));
+    for (std::uint32_t i = 1; i <= stretches; ++i) {
+      write_group(begin, end, day_tick_ + ticks * i / stretches);
     }
   }
 
@@ -221,6 +241,7 @@ class Splitter {
       renumber_;  // per tick of the batch: used, then its position in the segment
   core::Batch segment_;
   std::int64_t day_ = 0;
+  std::uint32_t day_tick_ = 0;  // its first
   bool open_ = false;
   Appended done_;
 };

@@ -16,6 +16,8 @@ namespace {
 
 // Decoding a column of a sample, in units of cpu_operator_cost.
 constexpr double kDecodeCost = 0.05;
+// What finding a few series in a journal row takes, as a share of unpacking all of it.
+constexpr double kJournalRowShare = 0.1;
 // Opening a partition and going down its index, the same.
 constexpr double kPartitionCost = 100;
 // Series ids that an array is taken to have when it is not known.
@@ -130,7 +132,9 @@ Costs cost_scan(const Planned& planned, double series, double selectivity) {
     page_cost = (seq_page_cost + random_page_cost) / 2;
   }
   const double samples = (archive + extent.journal_samples) * share;
-  const double decoded = archive * read + extent.journal_samples;
+  // Of journal rows too only those series are unpacked, but all rows are gone through.
+  const double journal = extent.journal_samples * Min(read + kJournalRowShare, 1.0);
+  const double decoded = archive * read + journal;
   Costs costs;
   costs.rows = clamp_row_est(samples * planned.local_selectivity);
   costs.total = Max(extent.partitions * selectivity, 1.0) * kPartitionCost * cpu_operator_cost +

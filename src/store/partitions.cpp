@@ -188,6 +188,11 @@ Partition* partitions_between(Oid root, std::int64_t from, std::int64_t to, int*
   return found;
 }
 
+bool has_partition(const Stream& stream, Tier tier, std::int64_t day) {
+  const std::string name = partition_name(stream, tier, first_day(tier, day));
+  return find_partition(archive_root(stream, tier), name) != InvalidOid;
+}
+
 Oid ensure_partition(const Stream& stream, Tier tier, std::int64_t day) {
   check_storable(day < kFirstDay || day >= kEndDay ? PG_INT64_MIN : day * kDay);
   const std::int64_t first = first_day(tier, day);
@@ -204,8 +209,7 @@ Oid ensure_partition(const Stream& stream, Tier tier, std::int64_t day) {
 }
 
 bool make_partition(const Stream& stream, Tier tier, std::int64_t day) {
-  const Oid root = archive_root(stream, tier);
-  if (find_partition(root, partition_name(stream, tier, first_day(tier, day))) != InvalidOid) {
+  if (has_partition(stream, tier, day)) {
     return false;
   }
   ensure_partition(stream, tier, day);

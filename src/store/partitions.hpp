@@ -44,6 +44,9 @@ Oid find_archive_root(const Stream& stream, Tier tier);
 // it is opened. Takes O(log partitions), once the relation cache has the root.
 Partition* partitions_between(Oid root, std::int64_t from, std::int64_t to, int* count);
 
+// Whether the partition of a day is there. Throws as ensure_partition().
+bool has_partition(const Stream& stream, Tier tier, std::int64_t day);
+
 // The partition of a day (as day_of() counts), made if it is not there. Throws Failure (22008) for
 // a day out of range, (55000) if a table of that name exists and is no partition of the archive;
 // Error.

@@ -31,6 +31,7 @@ Reader::Reader(MemoryContext context, const Request& request)
       })),
       request_(request),
       journal_(relation("journal")),
+      sealing_(relation("sealing")),
       groups_(&resource_),
       batch_(&resource_),
       cells_(&resource_),
@@ -76,6 +77,7 @@ void Reader::begin() {
   filter.groups = groups_.data();
   filter.group_count = static_cast<int>(groups_.size());
   filter.snapshot = request_.snapshot;
+  filter.sealing = sealing_;
   pg::call([&] { scan_.begin(filter, resource_.context(), row_); });
 }
 
@@ -109,6 +111,7 @@ bool Reader::decode() {
   view.read_groups(batch_);
   check_groups(view);
   find_runs();
+  drop_sealed();
   const bool inside = raw_.first_time >= request_.from && raw_.last_time <= request_.to;
   if (!runs_.empty() && (request_.times || !inside)) {
     read_times(view);
@@ -168,6 +171,19 @@ void Reader::find_wanted_runs() {
       runs_.push_back({*at, batch_.first[i], batch_.first[i + 1]});
     }
   }
+}
+
+// Leaves of the runs those of series that are not in the archive yet.
+void Reader::drop_sealed() {
+  if (!raw_.journal || runs_.empty() || runs_.front().series >= raw_.sealed_below) {
+    return;
+  }
+  const auto below = [](const Run& run, std::int32_t series) { return run.series < series; };
+  runs_.erase(runs_.begin(),
+              std::lower_bound(runs_.begin(), runs_.end(), raw_.sealed_below, below));
+  const auto& series = batch_.series;
+  range_.begin = static_cast<std::size_t>(
+      std::lower_bound(series.begin(), series.end(), raw_.sealed_below) - series.begin());
 }
 
 // Reads the ticks and leaves of the runs what lies in the wanted range.

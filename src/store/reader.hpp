@@ -108,6 +108,7 @@ class Reader {
   void check_groups(const core::ChunkView& view) const;
   void find_runs();
   void find_wanted_runs();
+  void drop_sealed();
   void read_times(const core::ChunkView& view);
   void clip_runs(std::uint32_t first_tick, std::uint32_t end_tick);
   void drop_tombstones(const core::ChunkView& view);
@@ -118,6 +119,7 @@ class Reader {
   MemoryContext row_;
   Request request_;
   Oid journal_;
+  Oid sealing_;
   core::Vector<GroupMembers> groups_;
   SegmentScan scan_;
   RawSegment raw_{};

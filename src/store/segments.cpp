@@ -141,10 +141,32 @@ bool SegmentScan::open_partition() {
     return false;
   }
   stage_ = Stage::journal;
+  read_sealing();
   Relation journal = table_open(filter_.journal, AccessShareLock);
   check_columns(journal, kJournalPayload, kJournalPayload);
   open_relation(journal, false);
   return true;
+}
+
+// A few rows on one page.
+void SegmentScan::read_sealing() {
+  sealing_snapshot_ = PG_INT64_MIN;
+  sealing_series_ = PG_INT32_MIN;
+  Relation sealing = table_open(filter_.sealing, AccessShareLock);
+  TupleTableSlot* slot = table_slot_create(sealing, nullptr);
+  TableScanDesc scan = table_beginscan(sealing, filter_.snapshot, 0, nullptr);
+  while (table_scan_getnextslot(scan, ForwardScanDirection, slot)) {
+    slot_getallattrs(slot);
+    const Datum* values = slot->tts_values;
+    if (DatumGetInt16(values[kSealingStream - 1]) == filter_.stream->id &&
+        !slot->tts_isnull[kSealingSnapshot - 1] && !slot->tts_isnull[kSealingSeries - 1]) {
+      sealing_snapshot_ = DatumGetInt64(values[kSealingSnapshot - 1]);
+      sealing_series_ = DatumGetInt32(values[kSealingSeries - 1]);
+    }
+  }
+  table_endscan(scan);
+  ExecDropSingleTupleTableSlot(slot);
+  table_close(sealing, AccessShareLock);
 }
 
 void SegmentScan::open_relation(Relation relation, bool by_index) {
@@ -260,6 +282,9 @@ bool SegmentScan::accept_journal(RawSegment& out) {
   out.journal = true;
   out.first_time = out.last_time = time;
   out.samples = DatumGetInt32(values[kJournalSamples - 1]);
+  if (DatumGetInt64(values[kJournalSnapshot - 1]) <= sealing_snapshot_) {
+    out.sealed_below = sealing_series_;
+  }
   take_bytes(values[kJournalPayload - 1], out);
   return true;
 }

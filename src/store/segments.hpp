@@ -5,7 +5,8 @@
 // of time in the tier that answers for it (tiers.hpp), and within a partition through the index on
 // (series_group, last_time) when few groups of series are wanted, else by reading it through. A
 // partition is opened when its turn comes. All of it sees one snapshot, so that samples that are
-// moved from journal to archive meanwhile are seen once.
+// moved from journal to archive meanwhile are seen once. A journal row may have moved in part:
+// almanac.sealing, under the same snapshot, tells which.
 //
 // Zone: PG. No destructors: an error leaves relations and buffers to the resource owner, memory to
 // the context.
@@ -27,11 +28,14 @@ enum RawColumn : int {
   kRawColumns = 6
 };
 enum JournalColumn : int {
+  kJournalSnapshot = 1,
   kJournalTime = 2,
   kJournalSamples = 6,
   kJournalStream = 7,
   kJournalPayload = 8
 };
+// and of almanac.sealing.
+enum SealingColumn : int { kSealingStream = 1, kSealingSnapshot, kSealingSeries };
 
 // Series of one group, one bit each: bit i is series group * kSeriesPerSegment + i.
 struct GroupMembers {
@@ -58,6 +62,7 @@ struct SegmentFilter {
   const GroupMembers* groups = nullptr;  // ascending; must outlive the scan
   int group_count = 0;
   Snapshot snapshot = nullptr;  // registered or active as long as the scan
+  Oid sealing = InvalidOid;     // almanac.sealing
 };
 
 // One row. The bytes are valid until the next row is asked for.
@@ -70,6 +75,8 @@ struct RawSegment {
   std::int32_t samples;
   std::uint64_t members;
   bool journal;
+  // Of a journal row: samples of series below this one are in the archive already, and only there.
+  std::int32_t sealed_below = PG_INT32_MIN;
 };
 
 class SegmentScan {
@@ -107,6 +114,7 @@ class SegmentScan {
   void replace_piece(const Piece& gone);
   bool open_partition();
   void open_relation(Relation relation, bool by_index);
+  void read_sealing();
   void close_relation();
   Relation usable_index(Relation relation) const;
   bool start_group();
@@ -132,6 +140,8 @@ class SegmentScan {
   TupleTableSlot* slot_ = nullptr;
   std::uint64_t skipped_ = 0;
   unsigned tiers_ = 0;
+  std::int64_t sealing_snapshot_ = PG_INT64_MIN;  // journal rows up to this one have moved in part
+  std::int32_t sealing_series_ = PG_INT32_MIN;
 };
 
 }  // namespace almanac::store

@@ -78,7 +78,11 @@ class BatchBlock {
   std::span<const Run> runs() const { return {runs_.data(), runs_.size()}; }
   const core::Tick& tick(std::uint32_t sample) const { return batch_.ticks[batch_.tick[sample]]; }
   bool all_null(unsigned column) const { return cells(column) == nullptr; }
-  static bool all_zero(unsigned) { return false; }
+  bool all_zero(unsigned column) const {
+    const std::int64_t* values = cells(column);
+    return values != nullptr && std::all_of(values, values + batch_.samples(),
+                                            [](std::int64_t cell) { return cell == 0; });
+  }
   std::int64_t cell(unsigned column, std::uint32_t sample) const {
     const std::int64_t* values = cells(column);
     return values == nullptr ? kNull : values[sample];
@@ -281,11 +285,12 @@ std::size_t Sums::position(unsigned ordinal) const {
   return i;
 }
 
-core::Batch Sums::to_totals(core::Resource* resource) const {
+core::Batch Sums::to_totals(std::int32_t first_group, std::int32_t end_group,
+                            core::Resource* resource) const {
   core::Batch batch(resource);
   batch.columns.resize(kValues + stream_.columns.size());
   std::int64_t last = PG_INT64_MIN;
-  each([&](std::int32_t series, std::uint32_t row) {
+  each(first_group, end_group, [&](std::int32_t series, std::uint32_t row) {
     batch.first.push_back(static_cast<std::uint32_t>(batch.series.size()));
     batch.series.push_back(series);
     batch.tick.push_back(0);

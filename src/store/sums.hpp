@@ -51,15 +51,31 @@ class Sums {
   // Adds what to_totals() made.
   void add_totals(const core::Batch& totals);
 
-  // All of it as a batch with one tick and one sample per series, for almanac.totals. Columns:
-  // number of samples, first time, last time, total duration, then the stream's columns by ordinal;
-  // a deviation is the bits of M2 in us^2.
-  core::Batch to_totals(core::Resource* resource) const;
+  // The groups of series that there is something of, ascending.
+  template <class F>
+  void each_group(F f) const {
+    for (const auto& [group, block] : blocks_) {
+      f(group);
+    }
+  }
+
+  // The series of groups first_group <= group < end_group as a batch with one tick and one sample
+  // per series, for almanac.totals. Columns: number of samples, first time, last time, total
+  // duration, then the stream's columns by ordinal; a deviation is the bits of M2 in us^2.
+  core::Batch to_totals(std::int32_t first_group, std::int32_t end_group,
+                        core::Resource* resource) const;
 
   // Calls f(series, row) for each series that has samples, ascending.
   template <class F>
   void each(F f) const {
-    for (const auto& [group, block] : blocks_) {
+    each(PG_INT32_MIN, PG_INT32_MAX, f);
+  }
+  // The same for series of groups first_group <= group < end_group.
+  template <class F>
+  void each(std::int32_t first_group, std::int32_t end_group, F f) const {
+    for (auto at = blocks_.lower_bound(first_group); at != blocks_.end() && at->first < end_group;
+         ++at) {
+      const auto [group, block] = *at;
       for (std::uint32_t i = 0; i < kSeriesPerSegment; ++i) {
         const std::uint32_t row = block * kSeriesPerSegment + i;
         if (rows_[row].samples > 0) {

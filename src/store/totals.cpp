@@ -7,6 +7,8 @@
 namespace almanac::store {
 namespace {
 
+constexpr std::int32_t kGroupsPerBlock = kTotalsSeries / kSeriesPerSegment;
+
 std::vector<std::uint16_t> all_ordinals(const Stream& stream) {
   std::vector<std::uint16_t> ordinals;
   for (std::size_t i = 0; i < stream.columns.size(); ++i) {
@@ -15,47 +17,76 @@ std::vector<std::uint16_t> all_ordinals(const Stream& stream) {
   return ordinals;
 }
 
-pg::Failure damaged(const Stream& stream, const core::CorruptChunk& error) {
+pg::Failure damaged(const Stream& stream, std::int32_t block, const core::CorruptChunk& error) {
+  const std::int64_t first = std::int64_t{block} * kTotalsSeries;
   return std::move(pg::Failure(ERRCODE_DATA_CORRUPTED,
                                std::string("corrupt totals of stream \"") + stream.name + "\"")
-                       .detail(std::string("Totals: ") + error.what() + ".")
+                       .detail("Series " + std::to_string(first) + " to " +
+                               std::to_string(first + kTotalsSeries - 1) + ": " + error.what() +
+                               ".")
                        .hint("Delete the row with stream = " + std::to_string(stream.id) +
-                             " from almanac.totals: totals begin anew."));
+                             " and series_block = " + std::to_string(block) +
+                             " from almanac.totals: totals of these series begin anew."));
 }
 
-// An empty payload stands for nothing.
-void merge(std::span<const std::byte> payload, Sums& sums, core::Resource* scratch) {
-  if (!payload.empty()) {
-    sums.add_totals(core::ChunkView::parse(payload).decode(scratch));
+void merge(const Stream& stream, const pg::Row& row, Sums& sums, core::Resource* scratch) {
+  const std::int32_t block = row.get<std::int32_t>(0);
+  try {
+    const core::Batch totals =
+        core::ChunkView::parse(row.get<std::span<const std::byte>>(1)).decode(scratch);
+    for (const std::int32_t series : totals.series) {
+      if (totals_block(series) != block) {
+        throw core::CorruptChunk("series outside of the row's block");
+      }
+    }
+    sums.add_totals(totals);
+  } catch (const core::CorruptChunk& error) {
+    throw damaged(stream, block, error);
   }
 }
 
 }  // namespace
 
+void lock_archive(pg::Spi& spi, const Stream& stream) {
+  static pg::Plan create("INSERT INTO almanac.sealing (stream) VALUES ($1) ON CONFLICT DO NOTHING");
+  static pg::Plan lock(
+      "SELECT FROM almanac.sealing WHERE stream OPERATOR(pg_catalog.=) $1 FOR UPDATE");
+  if (spi.execute(lock, {stream.id}) == 0) {
+    spi.execute(create, {stream.id});
+    spi.execute(lock, {stream.id});
+  }
+}
+
 TotalsUpdate::TotalsUpdate(const Stream& stream, core::Resource* resource)
     : stream_(stream), sums_(stream, all_ordinals(stream), true, resource) {}
 
 void TotalsUpdate::write() {
-  static pg::Plan create(
-      "INSERT INTO almanac.totals (stream, payload) VALUES ($1, '') ON CONFLICT DO NOTHING");
   static pg::Plan read(
-      "SELECT payload FROM almanac.totals WHERE stream OPERATOR(pg_catalog.=) $1 FOR UPDATE");
-  static pg::Plan update(
-      "UPDATE almanac.totals SET payload = $2 WHERE stream OPERATOR(pg_catalog.=) $1");
+      "SELECT series_block, payload FROM almanac.totals WHERE stream OPERATOR(pg_catalog.=) $1"
+      " AND series_block OPERATOR(pg_catalog.=) ANY ($2)");
+  static pg::Plan write(
+      "INSERT INTO almanac.totals (stream, series_block, payload) VALUES ($1, $2, $3)"
+      " ON CONFLICT (stream, series_block) DO UPDATE SET payload = excluded.payload");
   pg::OwnedContext context(CurrentMemoryContext, "almanac totals");
   const AsOwner as_owner;
   pg::Spi spi;
-  spi.execute(create, {stream_.id});
-  spi.query(read, {stream_.id}, [&](const pg::Row& row) {
-    try {
-      merge(row.get<std::span<const std::byte>>(0), sums_, context.resource());
-    } catch (const core::CorruptChunk& error) {
-      throw damaged(stream_, error);
+  lock_archive(spi, stream_);
+  std::vector<std::int32_t> blocks;
+  sums_.each_group([&](std::int32_t group) {
+    const std::int32_t block = totals_block(group * kSeriesPerSegment);
+    if (blocks.empty() || blocks.back() != block) {
+      blocks.push_back(block);
     }
   });
-  const core::Batch batch = sums_.to_totals(context.resource());
-  const core::Vector<std::byte> payload = core::encode(batch, context.resource());
-  spi.execute(update, {stream_.id, payload});
+  spi.query(read, {stream_.id, blocks},
+            [&](const pg::Row& row) { merge(stream_, row, sums_, context.resource()); });
+  for (const std::int32_t block : blocks) {
+    const core::Batch batch =
+        sums_.to_totals(block * kGroupsPerBlock, (block + 1) * kGroupsPerBlock, context.resource());
+    if (batch.samples() > 0) {
+      spi.execute(write, {stream_.id, block, core::encode(batch, context.resource())});
+    }
+  }
 }
 
 void add_totals(const Stream& stream, const core::Batch& batch) {
@@ -66,18 +97,20 @@ void add_totals(const Stream& stream, const core::Batch& batch) {
 }
 
 void read_totals(const Stream& stream, Sums& sums) {
-  static pg::Plan read("SELECT payload FROM almanac.totals WHERE stream OPERATOR(pg_catalog.=) $1");
+  static pg::Plan read(
+      "SELECT series_block, payload FROM almanac.totals WHERE stream OPERATOR(pg_catalog.=) $1"
+      " ORDER BY series_block");
   pg::OwnedContext context(CurrentMemoryContext, "almanac totals");
   const AsOwner as_owner;
   pg::Spi spi(pg::Spi::Mode::read_only);
   spi.query(read, {stream.id}, [&](const pg::Row& row) {
     try {
-      merge(row.get<std::span<const std::byte>>(0), sums, context.resource());
-    } catch (const core::CorruptChunk& error) {
-      if (!settings::skip_corrupt_chunks) {
-        throw damaged(stream, error);
+      merge(stream, row, sums, context.resource());
+    } catch (const pg::Failure& error) {
+      if (!settings::skip_corrupt_chunks || error.sqlstate() != ERRCODE_DATA_CORRUPTED) {
+        throw;
       }
-      pg::report(WARNING, damaged(stream, error));
+      pg::report(WARNING, error);
     }
   });
 }

@@ -1,16 +1,30 @@
-// Sums over all samples that ever went into the archive, one packed row per stream in
-// almanac.totals. They answer "how much since recording began" without reading the history, and
-// outlive it.
+// Sums over all samples that ever went into the archive, in packed rows of kTotalsSeries series
+// each in almanac.totals. They answer "how much since recording began" without reading the history,
+// and outlive it.
 //
-// Whoever writes to the archive adds to the totals in the same transaction. The row is read, merged
-// and written as a whole, and stays locked until the transaction ends.
+// Whoever writes to the archive adds to the totals in the same transaction: the rows of the series
+// concerned are read, merged and written. Writers of one stream take turns: the stream's row of
+// almanac.sealing stays locked until the transaction ends.
 //
 // Zone: C++.
 #pragma once
 
+#include "pg/spi.hpp"
 #include "store/sums.hpp"
 
 namespace almanac::store {
+
+// Series that share a row of almanac.totals. A multiple of kSeriesPerSegment: sealing moves whole
+// groups of series, if it can whole rows of totals.
+inline constexpr std::int32_t kTotalsSeries = 256;
+
+// The row that a series is in: almanac.totals.series_block.
+[[nodiscard]] constexpr std::int32_t totals_block(std::int32_t series) { return series >> 8; }
+static_assert(kTotalsSeries == 1 << 8 && kTotalsSeries % kSeriesPerSegment == 0);
+
+// Waits until nobody else adds to archive and totals of a stream, and keeps others from it until
+// the transaction ends.
+void lock_archive(pg::Spi& spi, const Stream& stream);
 
 // Additions that are gathered first and written once.
 class TotalsUpdate {

@@ -51,10 +51,12 @@ struct Recorded {
   unsigned errors = 0;
 };
 
+// What one step of sealing did.
 struct Sealed {
-  std::int64_t rows = 0;  // of the journal
-  std::int64_t samples = 0;
-  bool more = false;  // left for another transaction
+  std::int64_t rows = 0;     // of the journal that are gone now
+  std::int64_t samples = 0;  // that were moved
+  // What is left for another transaction.
+  enum class Left : std::uint8_t { nothing, run, journal } left = Left::nothing;
 };
 
 class Recorder {
@@ -69,10 +71,12 @@ class Recorder {
   void accept();
   void discard() noexcept;
 
-  // Seals the oldest journal rows of one stream: as many as fit a transaction of some 30 ms. Needs
-  // a transaction.
+  // Takes one step in sealing a stream, a transaction of some 20 ms. Steps make a run: first the
+  // references are brought up to date, then the oldest rows of the journal, some hundred, move to
+  // the archive, a range of series at a time. Steps until nothing is left of the run, and runs
+  // until nothing is left of the journal, are the caller's. Needs a transaction.
   Sealed seal(const store::Stream& stream);
-  // Whether the journal of a stream is worth sealing. Needs a transaction.
+  // Streams whose journal is worth a run, or that are in the middle of one. Needs a transaction.
   std::vector<const store::Stream*> due_for_sealing();
 
   // Takes series out of the dictionary that are gone from their source and older, at the time `at`,
@@ -94,7 +98,32 @@ class Recorder {
   void lock(pg::Spi& spi);
   Circumstances circumstances(pg::Spi& spi);
   void find_last_relations(pg::Spi& spi);
-  void note_damage(const store::Stream& stream, std::int64_t snapshot_id, const char* what);
+
+  // A run of sealing about to begin: what has to be done before.
+  struct Preparation {
+    std::int64_t snapshot_id = 0;    // the last that it covers
+    std::vector<std::int64_t> days;  // that need a partition
+    std::vector<Oid> sources;        // whose reference is older than their samples
+  };
+  // Where a run is: samples up to this snapshot of series below this one have moved.
+  struct Progress {
+    std::int64_t snapshot_id = 0;
+    std::int32_t series_id = 0;
+  };
+  // A row of the journal.
+  struct RowId {
+    std::int16_t stream = 0;
+    Oid source = InvalidOid;
+    std::int64_t snapshot_id = 0;
+    friend auto operator<=>(const RowId&, const RowId&) = default;
+  };
+  Sealed take_step(const store::Stream& stream);
+  std::optional<Preparation> plan_run(pg::Spi& spi, const store::Stream& stream);
+  bool prepare(pg::Spi& spi, const store::Stream& stream, Preparation& run);
+  Sealed seal_piece(pg::Spi& spi, const store::Stream& stream, Progress from);
+  std::int64_t remove(pg::Spi& spi, const store::Stream& stream, std::int64_t snapshot_id,
+                      std::span<const RowId> damaged);
+  void note_damage(const store::Stream& stream, const RowId& row, const char* what);
   void forget_queries();
   void check_queries(pg::Spi& spi);
   Source& source(std::int16_t stream, Oid database);
@@ -138,10 +167,10 @@ class Recorder {
   std::vector<Oid> statements_excluded_;                      // databases that they leave out
   std::map<std::pair<std::int16_t, Oid>, std::string> said_;  // errors that were logged already
   std::string said_of_texts_;                                 // the same about texts
-  std::set<std::pair<std::int16_t, std::int64_t>>
-      damaged_;                              // journal rows that were named in the log
-  std::vector<std::int32_t> textless_;       // statements whose text is not stored yet,
-  std::vector<std::int64_t> textless_keys_;  // and their keys
+  std::map<std::int16_t, Preparation> preparing_;  // runs of sealing that are about to begin
+  std::set<RowId> damaged_;                        // journal rows that were named in the log
+  std::vector<std::int32_t> textless_;             // statements whose text is not stored yet,
+  std::vector<std::int64_t> textless_keys_;        // and their keys
   bool textless_known_ = false;
   std::int64_t statement_blocks_ = 0,
                database_blocks_ = 0;  // accessed in the interval, for coverage

@@ -56,7 +56,7 @@ bool Recorder::forget_series(const store::Stream& stream, std::int64_t at) {
   spi.query("SELECT k.series_id FROM " + keys +
                 " k LEFT JOIN almanac.totals($1)"
                 " AS t (series_id integer, last_time timestamptz) ON t.series_id = k.series_id"
-                " WHERE COALESCE(t.last_time, k.first_seen) < $2",
+                " WHERE GREATEST(t.last_time, k.first_seen) < $2",
             {stream.name, *until}, take);
   if (gone.empty()) {
     return false;

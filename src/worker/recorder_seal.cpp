@@ -1,241 +1,244 @@
 // Sealing: journal rows of many series at one moment become archive segments of one group of series
 // over time.
+//
+// A run covers the journal up to a snapshot. It moves a range of series of all these rows at a
+// time, so that segments are full, and the totals of a series are written once a run.
+// almanac.sealing tells readers which part of the journal is in the archive already; the rows go
+// with the last piece.
 
-#include <numeric>
-
-#include "core/chunk.hpp"
-#include "pg/compat.hpp"
 #include "store/archive.hpp"
 #include "store/totals.hpp"
 #include "worker/recorder.hpp"
+#include "worker/transposer.hpp"
 
 namespace almanac::worker {
 namespace {
 
 using core::Batch;
-using core::ChunkView;
-using core::Flag;
+using Left = Sealed::Left;
 
-// A stream is sealed when its journal has this many samples or rows, or rows this old. The first
-// bounds the time of one transaction, the second the work of reading the journal, the third what is
-// left there at all.
-constexpr std::int64_t most_samples = 24576;
-constexpr std::int64_t most_rows = 240;
-constexpr const char* most_age = "6 hours";
+// A stream is sealed when its journal has this many samples or rows, or rows this old. A run costs
+// the reference and the totals of all series, however little it moves, hence the first; readers
+// unpack the journal whole, hence the second; the third is for what seldom changes.
+constexpr std::int64_t worthy_samples = 196608;
+constexpr std::int64_t worthy_rows = 360;
+constexpr const char* worthy_age = "6 hours";
 
-// One sample on its way from row-wise to series-wise order.
-struct Place {
-  std::int32_t series;
-  std::uint32_t tick;
-  std::uint32_t batch;
-  std::uint32_t sample;
-};
+// A run covers no more than this, but at least one snapshot: each piece goes through all its rows.
+constexpr std::int64_t most_rows = 480;
+constexpr std::int64_t most_samples = 262144;
 
-// Journal rows of one stream, oldest first, in one batch by series and time. Tombstones are for the
-// recorder alone and stay behind.
-class Transposer {
- public:
-  explicit Transposer(core::Resource* resource)
-      : resource_(resource), batches_(resource), places_(resource) {}
+// Samples of a piece; bounds the time of its transaction.
+constexpr std::size_t piece_samples = 12288;
 
-  void add(std::span<const std::byte> payload) {
-    batches_.push_back(ChunkView::parse(payload).decode(resource_));
-  }
+// Entries whose references are written before a piece in the same transaction, not in one of their
+// own.
+constexpr std::uint32_t few_entries = 1024;
 
-  [[nodiscard]] Batch result() {
-    Batch out(resource_);
-    collect_ticks(out);
-    sort_places();
-    for (const Place& place : places_) {
-      if (out.series.empty() || out.series.back() != place.series) {
-        out.series.push_back(place.series);
-        out.first.push_back(static_cast<std::uint32_t>(out.tick.size()));
-      }
-      out.tick.push_back(place.tick);
-    }
-    out.first.push_back(static_cast<std::uint32_t>(out.tick.size()));
-    gather_columns(out);
-    return out;
-  }
-
- private:
-  void collect_ticks(Batch& out) {
-    core::Vector<std::uint32_t> order(resource_);
-    for (std::uint32_t b = 0; b < batches_.size(); ++b) {
-      order.push_back(b);
-    }
-    std::stable_sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return batches_[a].ticks.front().time < batches_[b].ticks.front().time;
-    });
-    for (const std::uint32_t b : order) {
-      const auto tick = static_cast<std::uint32_t>(out.ticks.size());
-      const Batch& batch = batches_[b];
-      out.ticks.push_back(batch.ticks.front());
-      for (std::uint32_t s = 0; s < batch.series.size(); ++s) {
-        const std::uint32_t sample = batch.first[s];
-        const bool tombstone = !batch.columns.empty() && !batch.columns[0].empty() &&
-                               (batch.columns[0][sample] & Flag::vanished) != 0;
-        if (!tombstone) {
-          places_.push_back({batch.series[s], tick, b, sample});
-        }
-      }
-    }
-  }
-
-  // By series and time. Places come in the order of time; ids of series are dense, so that counting
-  // them beats comparing them.
-  void sort_places() {
-    if (places_.empty()) {
-      return;
-    }
-    const auto by_series = [](const Place& a, const Place& b) { return a.series < b.series; };
-    const auto [least, greatest] = std::minmax_element(places_.begin(), places_.end(), by_series);
-    const std::int64_t low = least->series;
-    const std::size_t range = static_cast<std::size_t>(greatest->series - low) + 1;
-    if (range > 64 * places_.size()) {
-      std::sort(places_.begin(), places_.end(), [](const Place& a, const Place& b) {
-        return a.series != b.series ? a.series < b.series : a.tick < b.tick;
-      });
-      return;
-    }
-    core::Vector<std::uint32_t> next(range + 1, 0, resource_);
-    for (const Place& place : places_) {
-      ++next[static_cast<std::size_t>(place.series - low) + 1];
-    }
-    std::partial_sum(next.begin(), next.end(), next.begin());
-    core::Vector<Place> sorted(places_.size(), resource_);
-    for (const Place& place : places_) {
-      sorted[next[static_cast<std::size_t>(place.series - low)]++] = place;
-    }
-    places_.swap(sorted);
-  }
-
-  void gather_columns(Batch& out) {
-    std::size_t columns = 0;
-    for (const Batch& batch : batches_) {
-      columns = std::max(columns, batch.columns.size());
-    }
-    core::Vector<const std::int64_t*> cells(batches_.size(), resource_);  // nullptr: all NULL
-    for (std::size_t c = 0; c < columns; ++c) {
-      core::Vector<std::int64_t>& column = out.columns.emplace_back();
-      bool any = false;
-      bool zero = true;
-      for (std::size_t b = 0; b < batches_.size(); ++b) {
-        const bool has = c < batches_[b].columns.size() && !batches_[b].columns[c].empty();
-        cells[b] = has ? batches_[b].columns[c].data() : nullptr;
-        any = any || has;
-        zero = zero && has && all_zero(batches_[b].columns[c]);
-      }
-      if (!any) {
-        continue;
-      }
-      column.resize(places_.size(), 0);
-      for (std::size_t i = 0; i < places_.size() && !zero; ++i) {
-        const std::int64_t* from = cells[places_[i].batch];
-        column[i] = from == nullptr ? core::kNull : from[places_[i].sample];
-      }
-    }
-  }
-
-  static bool all_zero(const core::Vector<std::int64_t>& column) {
-    return std::all_of(column.begin(), column.end(), [](std::int64_t cell) { return cell == 0; });
-  }
-
-  core::Resource* resource_;
-  core::Vector<Batch> batches_;
-  core::Vector<Place> places_;
-};
-
-// Up to which snapshot the oldest rows of a stream have no more than most_samples samples, but at
-// least one snapshot; and whether that is all.
-struct Cut {
-  std::int64_t snapshot_id = 0;
-  std::int64_t rows = 0;
-  std::int64_t samples = 0;
-  bool more = false;
-};
-
-Cut find_cut(pg::Spi& spi, const store::Stream& stream) {
-  static pg::Plan plan(
-      "SELECT snapshot_id, count(*), sum(samples)::int8 FROM almanac.journal WHERE server_id = 0 "
-      "AND stream = $1"
-      " GROUP BY snapshot_id ORDER BY snapshot_id");
-  Cut cut;
-  spi.query(plan, {stream.id}, [&](const pg::Row& row) {
-    const std::int64_t samples = row.get<std::int64_t>(2);
-    if (cut.more || (cut.rows > 0 && cut.samples + samples > most_samples)) {
-      cut.more = true;
-      return;
-    }
-    cut.snapshot_id = row.get<std::int64_t>(0);
-    cut.rows += row.get<std::int64_t>(1);
-    cut.samples += samples;
-  });
-  return cut;
-}
+// Samples are seldom of more than two days; those that are get their partitions on the way.
+constexpr std::int64_t most_days = 3;
 
 }  // namespace
 
-void Recorder::note_damage(const store::Stream& stream, std::int64_t snapshot_id,
-                           const char* what) {
-  if (damaged_.insert({stream.id, snapshot_id}).second) {
+void Recorder::note_damage(const store::Stream& stream, const RowId& row, const char* what) {
+  if (damaged_.insert(row).second) {
     pg::report(LOG, ERRCODE_DATA_CORRUPTED,
                "journal row of stream \"" + std::string(stream.name) + "\", snapshot " +
-                   std::to_string(snapshot_id) + ", is damaged and cannot be sealed: " + what,
+                   std::to_string(row.snapshot_id) + ", is damaged and cannot be sealed: " + what,
                {}, "Delete the row from almanac.journal to give up its samples.");
   }
 }
 
 Sealed Recorder::seal(const store::Stream& stream) {
+  try {
+    return take_step(stream);
+  } catch (...) {
+    preparing_.erase(stream.id);
+    throw;
+  }
+}
+
+Sealed Recorder::take_step(const store::Stream& stream) {
   scratch_.reset();
   pg::Spi spi;
   lock(spi);
-  const Cut cut = find_cut(spi, stream);
-  if (cut.rows == 0) {
-    return {};
+  store::lock_archive(spi, stream);
+  static pg::Plan running(
+      "SELECT snapshot_id, series_id FROM almanac.sealing WHERE stream = $1 AND snapshot_id IS NOT "
+      "NULL AND series_id IS NOT NULL");
+  std::optional<Progress> progress;
+  spi.query(running, {stream.id}, [&](const pg::Row& row) {
+    progress = {row.get<std::int64_t>(0), row.get<std::int32_t>(1)};
+  });
+  if (!progress) {
+    auto run = preparing_.find(stream.id);
+    if (run == preparing_.end()) {
+      std::optional<Preparation> planned = plan_run(spi, stream);
+      if (!planned) {
+        return {};
+      }
+      run = preparing_.emplace(stream.id, std::move(*planned)).first;
+    }
+    if (!prepare(spi, stream, run->second)) {
+      return {0, 0, Left::run};
+    }
+    progress = {run->second.snapshot_id, PG_INT32_MIN};
+    preparing_.erase(run);
+  }
+  return seal_piece(spi, stream, *progress);
+}
+
+// Empty if there is nothing to seal. Rows known to be damaged are not worth a run.
+std::optional<Recorder::Preparation> Recorder::plan_run(pg::Spi& spi, const store::Stream& stream) {
+  static pg::Plan rows(
+      "SELECT snapshot_id, source, samples, \"time\" FROM almanac.journal WHERE server_id = 0 AND "
+      "stream = $1 ORDER BY snapshot_id");
+  std::optional<Preparation> run;
+  std::int64_t count = 0;
+  std::int64_t samples = 0;
+  std::int64_t first_day = 0;
+  std::int64_t last_day = 0;
+  bool full = false;
+  spi.query(rows, {stream.id}, [&](const pg::Row& row) {
+    const RowId id{stream.id, row.get<Oid>(1), row.get<std::int64_t>(0)};
+    if (full || damaged_.contains(id)) {
+      return;
+    }
+    count += 1;
+    samples += row.get<std::int32_t>(2);
+    full =
+        run && id.snapshot_id != run->snapshot_id && (count > most_rows || samples > most_samples);
+    if (full) {
+      return;
+    }
+    const std::int64_t day = store::day_of(row.get<pg::Timestamp>(3).us);
+    first_day = run ? std::min(first_day, day) : day;
+    last_day = run ? std::max(last_day, day) : day;
+    run = run ? std::move(run) : Preparation();
+    run->snapshot_id = id.snapshot_id;
+  });
+  if (!run) {
+    return run;
+  }
+  for (std::int64_t day = first_day; day <= last_day && day < first_day + most_days; ++day) {
+    run->days.push_back(day);
+  }
+  static pg::Plan stale(
+      "SELECT s.source FROM almanac.sources s LEFT JOIN almanac.reference r USING (server_id, "
+      "stream, source) WHERE s.server_id = 0 AND s.stream = $1 AND EXISTS (SELECT FROM "
+      "almanac.journal j WHERE j.server_id = 0 AND j.stream = $1 AND j.source = s.source"
+      " AND j.snapshot_id <= $2 AND (r.snapshot_id IS NULL OR j.snapshot_id > r.snapshot_id))");
+  spi.query(stale, {stream.id, run->snapshot_id},
+            [&](const pg::Row& row) { run->sources.push_back(row.get<Oid>(0)); });
+  return run;
+}
+
+// Does what must be done before a run, in several transactions if it is much. True: all is done,
+// and there is time left for a piece.
+bool Recorder::prepare(pg::Spi& spi, const store::Stream& stream, Preparation& run) {
+  while (!run.days.empty()) {
+    const std::int64_t day = run.days.back();
+    run.days.pop_back();
+    if (!store::has_partition(stream, store::Tier::raw, day)) {
+      store::ensure_partition(stream, store::Tier::raw, day);
+      return false;
+    }
   }
   // The counters as of the last look: what is sealed need not be replayed any more.
-  static pg::Plan sources("SELECT source FROM almanac.sources WHERE server_id = 0 AND stream = $1");
-  spi.query(sources, {stream.id}, [&](const pg::Row& row) {
-    source(stream.id, row.get<Oid>(0)).save_reference(spi, scratch_.resource());
-  });
+  std::uint32_t entries = 0;
+  while (!run.sources.empty() && entries <= few_entries) {
+    Source& one = source(stream.id, run.sources.back());
+    run.sources.pop_back();
+    one.save_reference(spi, scratch_.resource());
+    entries += one.tracker().rows();
+  }
+  return run.sources.empty() && entries <= few_entries;
+}
 
-  static pg::Plan rows(
-      "SELECT payload, snapshot_id FROM almanac.journal WHERE server_id = 0 AND stream = $1 AND "
-      "snapshot_id <= $2"
-      " ORDER BY snapshot_id, source");
-  Transposer transposer(scratch_.resource());
-  std::vector<std::int64_t> damaged;
-  spi.query(rows, {stream.id, cut.snapshot_id}, [&](const pg::Row& row) {
-    const std::int64_t snapshot_id = row.get<std::int64_t>(1);
+Sealed Recorder::seal_piece(pg::Spi& spi, const store::Stream& stream, Progress from) {
+  static pg::Plan select(
+      "SELECT payload, snapshot_id, source FROM almanac.journal WHERE server_id = 0 AND stream = "
+      "$1 "
+      "AND snapshot_id <= $2 ORDER BY snapshot_id, source");
+  Transposer transposer(from.series_id, scratch_.resource());
+  std::vector<RowId> rows;
+  std::vector<RowId> damaged;
+  const auto note = [&](const RowId& row, const char* what) {
+    damaged.push_back(row);
+    note_damage(stream, row, what);
+  };
+  spi.query(select, {stream.id, from.snapshot_id}, [&](const pg::Row& row) {
+    const RowId id{stream.id, row.get<Oid>(2), row.get<std::int64_t>(1)};
     try {
       transposer.add(row.get<std::span<const std::byte>>(0));
+      rows.push_back(id);
     } catch (const core::CorruptChunk& error) {
-      damaged.push_back(snapshot_id);
-      note_damage(stream, snapshot_id, error.what());
+      note(id, error.what());
     }
   });
-  const Batch batch = transposer.result();
+  const std::optional<std::int32_t> to = transposer.cut(piece_samples);
+  const Batch batch =
+      transposer.result(to, [&](std::size_t row, const char* what) { note(rows[row], what); });
   if (batch.samples() > 0) {
     store::append_archive(stream, batch);
     store::add_totals(stream, batch);
   }
-  // Damaged rows stay where they are, for somebody to look at: readers will name them.
-  static pg::Plan remove(
+  Sealed sealed;
+  sealed.samples = static_cast<std::int64_t>(batch.samples());
+  sealed.left = Left::run;
+  static pg::Plan go_on(
+      "UPDATE almanac.sealing SET snapshot_id = $2, series_id = $3 WHERE stream = $1");
+  static pg::Plan end(
+      "UPDATE almanac.sealing SET snapshot_id = NULL, series_id = NULL WHERE stream = $1 AND "
+      "snapshot_id IS NOT NULL");
+  if (to) {
+    spi.execute(go_on, {stream.id, from.snapshot_id, *to});
+    return sealed;
+  }
+  sealed.rows = remove(spi, stream, from.snapshot_id, damaged);
+  spi.execute(end, {stream.id});
+  static pg::Plan rest(
+      "SELECT true FROM almanac.journal WHERE server_id = 0 AND stream = $1 AND snapshot_id > $2 "
+      "LIMIT 1");
+  sealed.left =
+      spi.value<bool>(rest, {stream.id, from.snapshot_id}) ? Left::journal : Left::nothing;
+  return sealed;
+}
+
+// Damaged rows stay where they are, for somebody to look at: readers will name them.
+std::int64_t Recorder::remove(pg::Spi& spi, const store::Stream& stream, std::int64_t snapshot_id,
+                              std::span<const RowId> damaged) {
+  static pg::Plan plan(
       "DELETE FROM almanac.journal WHERE server_id = 0 AND stream = $1 AND snapshot_id <= $2"
-      " AND snapshot_id <> ALL ($3)");
-  spi.execute(remove, {stream.id, cut.snapshot_id, damaged});
-  return {cut.rows, cut.samples, cut.more};
+      " AND (snapshot_id, source) NOT IN (SELECT * FROM unnest($3, $4))");
+  std::vector<std::int64_t> snapshots;
+  std::vector<Oid> sources;
+  for (const RowId& row : damaged) {
+    snapshots.push_back(row.snapshot_id);
+    sources.push_back(row.source);
+  }
+  return static_cast<std::int64_t>(spi.execute(plan, {stream.id, snapshot_id, snapshots, sources}));
 }
 
 std::vector<const store::Stream*> Recorder::due_for_sealing() {
   pg::Spi spi;
   std::vector<const store::Stream*> due;
+  std::vector<std::int16_t> streams;
+  std::vector<std::int64_t> snapshots;
+  std::vector<Oid> sources;
+  for (const RowId& row : damaged_) {
+    streams.push_back(row.stream);
+    snapshots.push_back(row.snapshot_id);
+    sources.push_back(row.source);
+  }
   spi.query(
-      "SELECT stream FROM almanac.journal WHERE server_id = 0 GROUP BY stream"
-      " HAVING sum(samples) >= $1 OR count(*) >= $2"
-      " OR min(\"time\") < pg_catalog.now() - $3::interval",
-      {most_samples, most_rows, most_age}, [&](const pg::Row& row) {
+      "SELECT stream FROM almanac.journal WHERE server_id = 0"
+      " AND (stream, snapshot_id, source) NOT IN (SELECT * FROM unnest($4, $5, $6))"
+      " GROUP BY stream HAVING sum(samples) >= $1 OR count(*) >= $2"
+      " OR min(\"time\") < pg_catalog.now() - $3::interval"
+      " UNION SELECT stream FROM almanac.sealing WHERE snapshot_id IS NOT NULL ORDER BY 1",
+      {worthy_samples, worthy_rows, worthy_age, streams, snapshots, sources},
+      [&](const pg::Row& row) {
         const store::Stream* stream = store::find_stream(row.get<std::int16_t>(0));
         if (stream != nullptr) {
           due.push_back(stream);

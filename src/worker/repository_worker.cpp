@@ -1,6 +1,7 @@
 // The repository worker: connected to the repository database, takes the snapshots and seals the
 // journal. Its loop is at the bottom of this file.
 
+#include <map>
 #include <optional>
 
 #include "core/schedule.hpp"
@@ -137,6 +138,7 @@ class Worker {
   void seal(const store::Stream& stream, bool all, Reply& reply);
   void seal_due(bool all, Reply& reply);
   bool maintain(bool all, Reply& reply);
+  void note_unsealed(const store::Stream& stream, const std::exception& error);
 
   Oid extension_ = InvalidOid;
   std::optional<Recorder> recorder_;
@@ -146,6 +148,7 @@ class Worker {
   std::int64_t not_before_ = 0;  // monotonic: after failures
   std::int64_t last_tick_ = core::never, last_relation_tick_ = core::never;
   std::int64_t last_texts_ = 0, last_seal_ = 0, last_round_ = 0;
+  std::map<const store::Stream*, std::string> unsealed_;  // what kept them from being sealed
 };
 
 // Also notices that the extension was dropped and created again: then nothing that is remembered is
@@ -234,7 +237,7 @@ void Worker::seal(const store::Stream& stream, bool all, Reply& reply) {
     const Sealed sealed = recorder_->seal(stream);
     transaction.commit();
     reply.sealed_rows += sealed.rows;
-    more = all ? sealed.more : sealed.more && sealed.rows > 1;
+    more = sealed.left == Sealed::Left::run || (all && sealed.left == Sealed::Left::journal);
   }
 }
 
@@ -250,7 +253,30 @@ void Worker::seal_due(bool all, Reply& reply) {
     transaction.commit();
   }
   for (const store::Stream* stream : due) {
-    seal(*stream, all, reply);
+    try {
+      seal(*stream, all, reply);
+      unsealed_.erase(stream);
+    } catch (const std::exception& error) {
+      pg::recover();
+      if (!find_extension()) {
+        return;
+      }
+      note_unsealed(*stream, error);
+      if (all && reply.sqlstate == 0) {
+        reply.sqlstate = pg::sqlstate_of(error);
+        reply.message = error.what();
+      }
+    }
+  }
+}
+
+// A stream that cannot be sealed keeps its journal; the others are sealed all the same. Into the
+// log once.
+void Worker::note_unsealed(const store::Stream& stream, const std::exception& error) {
+  std::string& said = unsealed_[&stream];
+  if (said != error.what()) {
+    said = error.what();
+    pg::report(LOG, error, std::string("pg_almanac cannot seal stream \"") + stream.name + "\": ");
   }
 }
 
@@ -276,8 +302,10 @@ bool Worker::maintain(bool all, Reply& reply) {
       }
       pg::report(LOG, error, "pg_almanac could not maintain its history: ");
       maintenance_->skip();
-      reply.sqlstate = pg::sqlstate_of(error);
-      reply.message = error.what();
+      if (all) {
+        reply.sqlstate = pg::sqlstate_of(error);
+        reply.message = error.what();
+      }
     }
   }
   reply.dropped = maintenance_->dropped();

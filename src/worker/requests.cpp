@@ -129,7 +129,7 @@ std::int64_t seal_journal() {
     for (bool more = true; more;) {
       const Sealed sealed = recorder.seal(stream);
       rows += sealed.rows;
-      more = sealed.more && sealed.rows > 0;
+      more = sealed.left != Sealed::Left::nothing;
     }
   }
   settings.restore();

@@ -74,18 +74,19 @@ class Almanac:
         return ended_children_cpu_ms(self.server.pid)
 
     def seal(self):
-        """Seals all that is in the journal: (CPU ms, elapsed ms, journal rows, elapsed ms of the longest transaction). There
-        is a transaction for each stream, and more for a long journal; the log tells when each was committed."""
+        """Seals all that is in the journal: CPU ms, elapsed ms, journal rows, WAL bytes, and the elapsed ms of each transaction;
+        the log tells when each was committed."""
         cpu, lsn = cpu_ms(self.pid), self.session.value("SELECT pg_current_wal_insert_lsn()")
         begun = float(self.session.value("SELECT extract(epoch FROM clock_timestamp())"))
         lines = self.session.run("\\timing on", "SELECT almanac.seal()", "\\timing off")
         cpu = cpu_ms(self.pid) - cpu
+        wal = int(self.session.value(f"SELECT pg_current_wal_insert_lsn() - '{lsn}'"))
         end = self.session.value("SELECT pg_current_wal_flush_lsn() FROM pg_switch_wal()")
         log = self.server.run("pg_waldump", "-p", f"{self.server.data}/pg_wal", "-r", "Transaction", "-s", lsn, "-e", end)
         commits = [datetime.strptime(time, "%Y-%m-%d %H:%M:%S.%f").replace(tzinfo=timezone.utc).timestamp()
                    for time in re.findall(r"COMMIT (\S+ \S+) UTC", log)]
-        longest = max((after - before for before, after in zip([begun, *commits], commits)), default=0)
-        return cpu, float(lines[1][0].split()[1]), int(lines[0][0]), longest * 1000
+        times = [(after - before) * 1000 for before, after in zip([begun, *commits], commits)]
+        return {"cpu": cpu, "elapsed": float(lines[1][0].split()[1]), "rows": int(lines[0][0]), "wal": wal, "transactions": times}
 
     def ledger(self, after):
         """Median cost of each source since snapshot number `after`, as rows of text. Tables and indexes share an entry."""

@@ -13,11 +13,12 @@ import time
 from almanac import STREAMS, Almanac
 from reading import Reader, day, timeline
 from rivals import Changes, Everything, Powa
+from sealing import HEADER as SEALING, Sealing, row as seal_row
 from server import Server
 from table import numbers, print_table
 from workload import Workload
 
-SEALED_AT_ONCE = 24576  # samples that pg_almanac seals in one transaction, at most
+SEALED_AT = 196608, 360  # samples and snapshots in the journal that make pg_almanac's worker seal them
 
 
 def parse():
@@ -30,12 +31,14 @@ def parse():
     add("--rounds", type=int, default=120, metavar="N", help="snapshots of statements (%(default)s)")
     add("--relation-rounds", type=int, default=60, metavar="N", help="snapshots with all relations (%(default)s)")
     add("--days", type=int, default=90, metavar="N", help="length of the timeline, in days (%(default)s; 0: no reading)")
+    add("--sealing", action="store_true", help="measure sealing, of pg_almanac alone, and nothing else")
+    add("--seal-rounds", type=int, default=350, metavar="N", help="snapshots of statements that are sealed then (%(default)s)")
     add("--short", action="store_true", help="a tenth of everything: a minute, to see that it works")
     add("--programs", required=True, help=argparse.SUPPRESS)
     add("--directory", required=True, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.short:
-        for name in ("statements", "tables", "active", "rounds", "relation_rounds", "days"):
+        for name in ("statements", "tables", "active", "rounds", "relation_rounds", "days", "seal_rounds"):
             setattr(options, name, max(1, getattr(options, name) // 10))
     return options
 
@@ -59,6 +62,8 @@ class Comparison:
         self.say(f"making {o.tables} tables, {2 * o.tables} indexes, {o.statements} statements")
         self.load = Workload(self.server, o.statements, o.tables, o.active, o.writes)
         self.almanac = Almanac(self.server)
+        if o.sealing:
+            return Sealing(self).run()
         powa = [Powa(self.server)] if Powa.there(self.almanac.session) else []
         self.rivals = [Everything(self.server, ["statements"], "plain"), Changes(self.server, ["statements"], "changes"), *powa]
         self.statements()
@@ -88,14 +93,15 @@ class Comparison:
         first = self.almanac.last_snapshot()
         self.almanac.begin(interval)
         torn = unsealed = 0
+        most = min(SEALED_AT[0] // self.options.active, SEALED_AT[1])
         seals = []
         for number in range(1, self.options.rounds + 1):
             self.measure(self.rivals, number, costs)
             cost = self.almanac.snapshot_by_clock()
             torn += cost is None
             costs[self.almanac.name] += [cost] if cost else []
-            unsealed += self.options.active
-            if unsealed + 2 * self.options.active > SEALED_AT_ONCE:
+            unsealed += 1
+            if unsealed + 2 > most:
                 seals.append(self.almanac.seal())
                 unsealed = 0
         self.almanac.end()
@@ -183,9 +189,7 @@ class Comparison:
         print_table(f"Bytes on disk per sample of a series that changed, after {rounds} snapshots",
                     ["", "", "samples", "bytes", "ratio"], rows)
         self.almanac.report_sizes()
-        print_table("Sealing, a transaction for each stream and about 24,576 samples",
-                    ["", "journal rows", "CPU ms", "elapsed ms", "longest transaction, elapsed ms"],
-                    [["", rows, *(numbers(value) for value in (cpu, elapsed, longest))] for cpu, elapsed, rows, longest in seals])
+        print_table("Sealing", SEALING, [seal_row("", [seal]) for seal in seals])
 
 
 def main():
