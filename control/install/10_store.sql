@@ -46,7 +46,8 @@ CREATE TABLE almanac.source_errors (
 );
 COMMENT ON TABLE almanac.source_errors IS 'last error of each source of samples, and how many there were';
 
--- One row per source and snapshot that found a change: the samples of all changed series, packed.
+-- One row per source and snapshot that found a change: the samples of all changed series, packed. In TOAST a payload would
+-- take a row, with an index entry, for every 2 kB.
 CREATE TABLE almanac.journal (
 	snapshot_id bigint NOT NULL,
 	"time" timestamptz NOT NULL,
@@ -58,7 +59,7 @@ CREATE TABLE almanac.journal (
 	payload bytea NOT NULL,
 	PRIMARY KEY (snapshot_id, stream, source)
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500, toast.autovacuum_vacuum_scale_factor = 0,
-	toast.autovacuum_vacuum_threshold = 2000);
+	toast.autovacuum_vacuum_threshold = 2000, toast_tuple_target = 8160);
 ALTER TABLE almanac.journal ALTER COLUMN payload SET STORAGE EXTERNAL;
 COMMENT ON TABLE almanac.journal IS 'packed samples not yet sealed into the archive';
 
