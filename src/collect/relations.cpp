@@ -73,17 +73,21 @@ void read_consistently(const RelationsOptions& options, Catalogs& catalogs, Rela
   pg::call([&] { pg::compat::end_statistics(level); });
 }
 
-// What the counters say was done with a relation, in one number. Each part only grows, but for a
-// reset, which the epoch tells.
-std::int64_t activity_of(const pg::compat::RelationCounters& c) {
-  return c.blocks_fetched + c.inserted + c.updated + c.deleted + c.vacuums + c.autovacuums;
+// What the counters say was done that may have changed a relation's size, in one number. Each part
+// only grows, but for a reset, which the epoch tells. Of an index nothing is counted but accesses.
+std::int64_t activity_of(const Relation& relation, const pg::compat::RelationCounters& c) {
+  if (relation.kind == RELKIND_INDEX) {
+    return c.blocks_fetched;
+  }
+  return c.inserted + c.updated + c.deleted + c.vacuums + c.autovacuums;
 }
 
 void measure(const Catalogs& catalogs, FileSizes& files, RelationsObserved& out) {
   // In the order of catalogs.relations, by which the collector of rows asks for them.
   for (std::size_t i = 0; i < catalogs.relations.size(); ++i) {
     const Relation& relation = catalogs.relations[i];
-    files.expect(relation.tablespace, relation.file_number, activity_of(catalogs.counters[i]));
+    files.expect(relation.tablespace, relation.file_number,
+                 activity_of(relation, catalogs.counters[i]));
   }
   for (const FilesOf& sequence : catalogs.sequences) {
     files.expect(sequence.tablespace, sequence.file_number, 0);

@@ -9,7 +9,7 @@
 //
 //   * it, or one of its files, was not there at the last look: a new relation, segment or fork, a
 //     rewrite
-//   * the statistics have counted blocks, rows or vacuums of it since
+//   * the statistics have counted rows written or vacuums of it since, of an index any access
 //   * its size was another when it was measured last: it grows while nothing is counted yet, in a
 //     transaction that goes on
 //   * its turn has come: at every sixth look, whatever the statistics say
