@@ -46,7 +46,8 @@ CREATE TABLE almanac.source_errors (
 );
 COMMENT ON TABLE almanac.source_errors IS 'last error of each source of samples, and how many there were';
 
--- One row per source and snapshot that found a change: the samples of all changed series, packed.
+-- One row per source and snapshot that found a change: the samples of all changed series, packed. In TOAST a payload would
+-- take a row, with an index entry, for every 2 kB.
 CREATE TABLE almanac.journal (
 	snapshot_id bigint NOT NULL,
 	"time" timestamptz NOT NULL,

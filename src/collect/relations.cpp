@@ -73,6 +73,33 @@ void read_consistently(const RelationsOptions& options, Catalogs& catalogs, Rela
   pg::call([&] { pg::compat::end_statistics(level); });
 }
 
+// What the counters say was done that may have changed a relation's size, in one number. Each part
+// only grows, but for a reset, which the epoch tells. Of an index nothing is counted but accesses.
+std::int64_t activity_of(const Relation& relation, const pg::compat::RelationCounters& c) {
+  if (relation.kind == RELKIND_INDEX) {
+    return c.blocks_fetched;
+  }
+  return c.inserted + c.updated + c.deleted + c.vacuums + c.autovacuums;
+}
+
+void measure(const Catalogs& catalogs, FileSizes& files, RelationsObserved& out) {
+  // In the order of catalogs.relations, by which the collector of rows asks for them.
+  for (std::size_t i = 0; i < catalogs.relations.size(); ++i) {
+    const Relation& relation = catalogs.relations[i];
+    files.expect(relation.tablespace, relation.file_number,
+                 activity_of(relation, catalogs.counters[i]));
+  }
+  for (const FilesOf& sequence : catalogs.sequences) {
+    files.expect(sequence.tablespace, sequence.file_number, 0);
+  }
+  if (out.known.epoch != out.epoch.reset) {
+    out.known.relations.clear();
+  }
+  files.measure(out.known);
+  files.remember(out.known, out.epoch.reset);
+  out.size_bytes = files.total();
+}
+
 }  // namespace
 
 std::array<std::int64_t, Epoch::kWords> Epoch::words() const noexcept {
@@ -109,7 +136,8 @@ Epoch read_epoch(Oid database) {
 }
 
 RelationsObserved::RelationsObserved(core::Resource* resource)
-    : tables(*store::find_stream(store::kTable), resource),
+    : known(resource),
+      tables(*store::find_stream(store::kTable), resource),
       indexes(*store::find_stream(store::kIndex), resource) {}
 
 void RelationsObserved::clear() {
@@ -123,9 +151,10 @@ void RelationsObserved::clear() {
   trouble.reset();
 }
 
-// Files first: a relation that is rewritten between the two steps then has no file yet and is
-// looked up by itself, whereas the file that a scan had found before might be an empty remainder by
-// the time of the walk.
+// Directories, catalogs and counters, sizes, in this order: whatever changes a relation after its
+// counters were read will be counted at the next look, which then measures it. A relation that was
+// rewritten between the steps has files that were not listed, or left an empty one: the collector
+// of rows asks the catalogs again then.
 void collect_relations(const RelationsOptions& options, RelationsObserved& out) {
   const std::int64_t began = clock_us(CLOCK_MONOTONIC);
   const std::int64_t cpu_began = clock_us(CLOCK_PROCESS_CPUTIME_ID);
@@ -135,12 +164,14 @@ void collect_relations(const RelationsOptions& options, RelationsObserved& out) 
   pg::OwnedContext scratch(CurrentMemoryContext, "pg_almanac relations scratch");
   FileSizes files(memory.resource());
   if (options.sizes) {
-    files.walk(out.database, options.shared_catalogs);
-    out.size_bytes = files.total();
+    files.list(out.database, options.shared_catalogs, out.known.relations.size());
   }
   Catalogs catalogs(memory.resource());
   catalogs.reserve(files.relations());
   read_consistently(options, catalogs, out, scratch.get());
+  if (options.sizes) {
+    measure(catalogs, files, out);
+  }
   make_rows(catalogs, options.sizes ? &files : nullptr, memory.resource(), out);
   out.cpu_us = clock_us(CLOCK_PROCESS_CPUTIME_ID) - cpu_began;
   out.elapsed_us = clock_us(CLOCK_MONOTONIC) - began;
@@ -157,6 +188,7 @@ void collect_relations_here(const RelationsOptions& options, RelationsObserved& 
       throw;
     }
     out.clear();
+    out.known.clear();
     out.database = options.own ? MyDatabaseId : InvalidOid;
     out.trouble =
         Trouble{error.sqlstate(), std::string(error.message()), std::string(error.hint())};

@@ -2,7 +2,7 @@
 // streams `table` and `index`.
 //
 // pg_class and pg_index are scanned directly under one snapshot, counters come straight from the
-// cumulative statistics, sizes from one walk through the database's files (sizes.hpp). No view, no
+// cumulative statistics, sizes from the database's directories (sizes.hpp). No view, no
 // function of SQL, no lock on any relation but those two catalogs: a table that somebody holds in
 // ACCESS EXCLUSIVE mode is read like any other.
 //
@@ -25,6 +25,7 @@
 #include <string>
 
 #include "collect/observed.hpp"
+#include "collect/sizes.hpp"
 #include "pg/postgres.hpp"
 
 namespace almanac::collect {
@@ -78,17 +79,21 @@ struct RelationsObserved {
   std::int64_t elapsed_us = 0;
   // CPU time that it took the process that collected.
   std::int64_t cpu_us = 0;
-  // Size of the database as pg_database_size() says; 0 for shared catalogs.
+  // Size of the database as pg_database_size() says, but for what is remembered of relations
+  // (sizes.hpp); 0 for shared catalogs.
   std::int64_t size_bytes = 0;
   // Relations whose size could not be read: dropped or rewritten meanwhile.
   std::uint32_t unsized = 0;
+  // What the look was told by the one before, and then what it leaves to the next; clear() keeps
+  // it.
+  KnownSizes known;
   // Of `database`, read together with the counters.
   Epoch epoch;
   Observed tables, indexes;
   // Then nothing else is set but database.
   std::optional<Trouble> trouble;
 
-  // Forgets everything, keeps the memory.
+  // Forgets everything but `known`, keeps the memory.
   void clear();
 };
 

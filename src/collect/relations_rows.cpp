@@ -1,6 +1,7 @@
 #include "collect/relations_rows.hpp"
 
 #include "core/key_index.hpp"
+#include "pg/boundary.hpp"
 
 // Three steps: the size of every relation; sums over the indexes of every table, TOAST tables
 // included; the rows. What a cell is made of stands in two lists, by column name, so that the order
@@ -46,7 +47,12 @@ struct CellSource {
 std::int64_t plus(std::int64_t a, std::int64_t b) {
   return a == kNull || b == kNull ? kNull : a + b;
 }
-std::int64_t time_or_null(std::int64_t time) { return time == 0 ? kNull : time; }
+// In whole seconds: who reads when a table was vacuumed needs no more, and the digits below would
+// be most of what a quiet column takes.
+std::int64_t time_or_null(std::int64_t time) {
+  constexpr std::int64_t second = 1'000'000;
+  return time == 0 || time == kNull ? kNull : time - ((time % second) + second) % second;
+}
 std::int64_t xid_or_null(std::uint32_t xid) { return xid == 0 ? kNull : std::int64_t{xid}; }
 std::int64_t rows_of(const Relation& relation) { return std::llround(relation.tuples); }
 std::int64_t duration_of(std::int64_t ms) {
@@ -155,6 +161,27 @@ class RowMaker {
   std::vector<std::int64_t> cells_;
 };
 
+// Where the catalogs say by now that a relation is, for one that was made, rewritten or dropped
+// since they were read. Whoever removes files has told everybody before.
+std::optional<std::int64_t> relation_size_now(Oid relation, bool shared) {
+  Oid tablespace = InvalidOid;
+  Oid file_number = InvalidOid;
+  pg::call([&] {
+    AcceptInvalidationMessages();
+    HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relation));
+    if (HeapTupleIsValid(tuple)) {
+      auto* form = reinterpret_cast<Form_pg_class>(GETSTRUCT(tuple));
+      tablespace = form->reltablespace != InvalidOid ? form->reltablespace : MyDatabaseTableSpace;
+      file_number = form->relfilenode != InvalidOid
+                        ? form->relfilenode
+                        : pg::compat::mapped_file_number(relation, shared);
+      ReleaseSysCache(tuple);
+    }
+  });
+  return file_number == InvalidOid ? std::nullopt
+                                   : relation_size(MyDatabaseId, tablespace, file_number);
+}
+
 constexpr std::uint32_t nobody = std::numeric_limits<std::uint32_t>::max();
 
 // The relations, found by oid, with their sizes and the sums over their indexes.
@@ -204,10 +231,10 @@ class Family {
         bytes_[at] = 0;
         continue;
       }
-      std::optional<std::int64_t> size = files->find(relation.tablespace, relation.file_number);
-      if (!size) {
-        size = relation_size(MyDatabaseId, relation.tablespace, relation.file_number);
-      }
+      const auto found = files->find(at);
+      const auto size = found && !found->doubtful
+                            ? std::optional(found->bytes)
+                            : relation_size_now(relation.oid, relation.shared);
       bytes_[at] = size.value_or(kNull);
       unsized_ += size ? 0 : 1;
     }
@@ -244,14 +271,20 @@ class SchemaNames {
     }
   }
   // Empty if the schema is gone.
-  std::string_view operator()(Oid schema) const {
-    const std::int64_t key = oid_word(schema);
-    return catalogs_.schema_names.at(by_oid_.find({&key, 1}).value());
+  std::string_view operator()(Oid schema) {
+    if (schema != last_) {  // most relations are of few schemas
+      const std::int64_t key = oid_word(schema);
+      at_ = by_oid_.find({&key, 1}).value();
+      last_ = schema;
+    }
+    return catalogs_.schema_names.at(at_);
   }
 
  private:
   const Catalogs& catalogs_;
   core::KeyIndex by_oid_;
+  Oid last_ = InvalidOid;
+  std::uint32_t at_ = 0;
 };
 
 bool is_table(const Relation& relation) {
@@ -269,7 +302,7 @@ void add_key(Observed& to, const Relation& relation, std::span<const std::int64_
 void make_rows(const Catalogs& catalogs, const FileSizes* files, core::Resource* scratch,
                RelationsObserved& out) {
   const Family family(catalogs, files, scratch);
-  const SchemaNames schema_of(catalogs, scratch);
+  SchemaNames schema_of(catalogs, scratch);
   RowMaker<TableFacts> table_row(*out.tables.stream, table_cells);
   RowMaker<IndexFacts> index_row(*out.indexes.stream, index_cells);
   out.unsized = family.unsized();

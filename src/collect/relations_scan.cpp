@@ -13,6 +13,7 @@ namespace {
 constexpr unsigned batch_rows = 64;
 
 struct RelationBatch {
+  FilesOf sequences[batch_rows];
   Relation relations[batch_rows];
   pg::compat::RelationCounters counters[batch_rows];
   NameData names[batch_rows];
@@ -55,12 +56,23 @@ bool is_wanted(Form_pg_class form, Scope scope) {
 }
 
 // PG zone.
+bool is_sequence(Form_pg_class form, Scope scope) {
+  return form->relkind == RELKIND_SEQUENCE && form->relpersistence != RELPERSISTENCE_TEMP &&
+         scope.own;
+}
+
+// PG zone.
+Oid tablespace_of(Form_pg_class form) {
+  return form->reltablespace != InvalidOid ? form->reltablespace : MyDatabaseTableSpace;
+}
+
+// PG zone.
 Relation describe(Form_pg_class form) {
   Relation r{};
   r.oid = form->oid;
   r.schema = form->relnamespace;
   r.toast = form->reltoastrelid;
-  r.tablespace = form->reltablespace != InvalidOid ? form->reltablespace : MyDatabaseTableSpace;
+  r.tablespace = tablespace_of(form);
   r.file_number = form->relfilenode != InvalidOid
                       ? form->relfilenode
                       : pg::compat::mapped_file_number(form->oid, form->relisshared);
@@ -78,10 +90,11 @@ void read_relations(Catalogs& out, Snapshot snapshot, Scope scope, MemoryContext
   Scan scan(RelationRelationId, snapshot);
   RelationBatch batch;
   for (bool more = true; more;) {
+    unsigned sequences = 0;
     const unsigned count = pg::call([&] {
       MemoryContext const previous = MemoryContextSwitchTo(scratch);
       unsigned rows = 0;
-      while (rows < batch_rows) {
+      while (rows < batch_rows && sequences < batch_rows) {
         HeapTuple tuple = scan.next();
         if (!HeapTupleIsValid(tuple)) {
           more = false;
@@ -93,6 +106,8 @@ void read_relations(Catalogs& out, Snapshot snapshot, Scope scope, MemoryContext
           batch.counters[rows] = pg::compat::relation_counters(form->oid, form->relisshared);
           batch.names[rows] = form->relname;
           ++rows;
+        } else if (is_sequence(form, scope)) {
+          batch.sequences[sequences++] = {tablespace_of(form), form->relfilenode};
         }
       }
       MemoryContextSwitchTo(previous);
@@ -100,6 +115,7 @@ void read_relations(Catalogs& out, Snapshot snapshot, Scope scope, MemoryContext
       return rows;
     });
     out.relations.insert(out.relations.end(), batch.relations, batch.relations + count);
+    out.sequences.insert(out.sequences.end(), batch.sequences, batch.sequences + sequences);
     out.counters.insert(out.counters.end(), batch.counters, batch.counters + count);
     for (unsigned i = 0; i < count; ++i) {
       out.names.add(NameStr(batch.names[i]));
@@ -162,6 +178,7 @@ void Catalogs::reserve(std::size_t relations_expected) {
 
 void Catalogs::read(Scope scope, MemoryContext scratch) {
   relations.clear();
+  sequences.clear();
   counters.clear();
   names.clear();
   indexes.clear();

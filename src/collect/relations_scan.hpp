@@ -22,6 +22,11 @@ struct Relation {
   MultiXactId min_multixact;
 };
 
+// Where files are that are of no entry, but hardly ever change: of a sequence.
+struct FilesOf {
+  Oid tablespace, file_number;
+};
+
 // One row of pg_index.
 struct IndexOf {
   Oid index, table;
@@ -38,6 +43,7 @@ struct Scope {
 struct Catalogs {
   explicit Catalogs(core::Resource* resource)
       : relations(resource),
+        sequences(resource),
         counters(resource),
         names(resource),
         indexes(resource),
@@ -45,6 +51,7 @@ struct Catalogs {
         schema_names(resource) {}
 
   core::Vector<Relation> relations;
+  core::Vector<FilesOf> sequences;
   core::Vector<pg::compat::RelationCounters> counters;  // beside relations
   Texts names;                                          // beside relations
   core::Vector<IndexOf> indexes;

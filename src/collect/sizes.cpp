@@ -20,6 +20,9 @@ using Path = std::array<char, MAXPGPATH>;
 
 constexpr std::string_view forks[] = {"", "_fsm", "_vm", "_init"};
 constexpr unsigned files_between_interrupts = 256;
+// A relation that nothing is said to have happened to is measured at every so many looks.
+constexpr std::uint32_t looks_between = 6;
+constexpr std::uint32_t nowhere = std::numeric_limits<std::uint32_t>::max();
 
 template <class... Arguments>
 Path path(const char* format, Arguments... arguments) {
@@ -108,21 +111,43 @@ Oid take_number(std::string_view& name) {
   return number;
 }
 
-// File number of a relation's file; 0 for all other files.
-Oid file_number_of(std::string_view name) {
+// What a relation's file is called after; number is 0 for all other files.
+struct FileName {
+  Oid number = InvalidOid;
+  std::uint8_t fork = 0;
+  std::uint32_t segment = 0;
+};
+
+FileName parse_name(std::string_view name) {
+  FileName parsed;
   const Oid number = take_number(name);
-  const std::string_view fork = name.substr(0, name.find('.'));
-  if (number == InvalidOid || std::ranges::find(forks, fork) == std::end(forks)) {
-    return InvalidOid;
+  const std::string_view suffix = name.substr(0, name.find('.'));
+  const auto* const fork = std::ranges::find(forks, suffix);
+  if (number == InvalidOid || fork == std::end(forks)) {
+    return parsed;
   }
-  name.remove_prefix(fork.size());
+  parsed.fork = static_cast<std::uint8_t>(fork - std::begin(forks));
+  name.remove_prefix(suffix.size());
   if (!name.empty()) {
     name.remove_prefix(1);
-    if (take_number(name) == InvalidOid || !name.empty()) {
-      return InvalidOid;
+    parsed.segment = take_number(name);
+    if (parsed.segment == 0 || !name.empty()) {
+      return parsed;
     }
   }
-  return number;
+  parsed.number = number;
+  return parsed;
+}
+
+// The way back. `number` is written by to_chars, since this is done for thousands of files.
+void make_name(const FileName& file, std::array<char, 64>& out) {
+  char* at = std::to_chars(out.data(), out.data() + 16, file.number).ptr;
+  at = std::ranges::copy(forks[file.fork], at).out;
+  if (file.segment != 0) {
+    *at++ = '.';
+    at = std::to_chars(at, at + 16, file.segment).ptr;
+  }
+  *at = '\0';
 }
 
 Path directory_of(Oid database, Oid tablespace) {
@@ -170,44 +195,167 @@ std::int64_t key_of(Oid tablespace, Oid file_number) {
 
 }  // namespace
 
-FileSizes::FileSizes(core::Resource* resource) : index_(1, resource), bytes_(resource) {}
+FileSizes::FileSizes(core::Resource* resource)
+    : index_(1, resource),
+      rows_(resource),
+      files_(resource),
+      expected_(resource),
+      directories_(resource) {}
 
-void FileSizes::walk(Oid database, bool shared) {
+void FileSizes::list(Oid database, bool shared, std::size_t relations_expected) {
   index_.clear();
-  bytes_.clear();
-  total_ = 0;
-  const auto walk_directory = [&](Oid tablespace, const Path& directory) {
-    std::int64_t sum = 0;
-    for_each_file(directory, [&](const char* name, std::int64_t size) {
-      sum += size;
-      const Oid number = file_number_of(name);
-      if (number == InvalidOid) {
-        return;
-      }
-      const std::int64_t key = key_of(tablespace, number);
-      const auto [row, is_new] = index_.insert({&key, 1});
-      if (is_new) {
-        bytes_.push_back(size);
-      } else {
-        bytes_[row] += size;
-      }
-    });
-    return sum;
-  };
+  rows_.clear();
+  files_.clear();
+  expected_.clear();
+  directories_.clear();
+  index_.reserve(static_cast<std::uint32_t>(relations_expected));
+  rows_.reserve(relations_expected);
+  other_bytes_ = 0;
+  database_ = database;
   if (database != InvalidOid) {
-    for_each_directory(database, [&](Oid tablespace, const Path& directory) {
-      total_ += walk_directory(tablespace, directory);
-    });
+    for_each_directory(database,
+                       [&](Oid tablespace, const Path&) { list_directory(tablespace, database); });
   }
   if (shared) {
-    walk_directory(GLOBALTABLESPACE_OID, directory_of(database, GLOBALTABLESPACE_OID));
+    list_directory(GLOBALTABLESPACE_OID, database);
   }
 }
 
-std::optional<std::int64_t> FileSizes::find(Oid tablespace, Oid file_number) const {
+void FileSizes::list_directory(Oid tablespace, Oid database) {
+  const Path path = directory_of(database, tablespace);
+  const bool shared = tablespace == GLOBALTABLESPACE_OID;
+  const auto at = static_cast<std::uint16_t>(directories_.size());
+  directories_.push_back(tablespace);
+  Directory directory(path);
+  while (const char* entry = directory.next()) {
+    const FileName name = parse_name(entry);
+    if (name.number == InvalidOid) {
+      if (!shared && !is_dots(entry)) {
+        other_bytes_ += directory.size(entry).value_or(0);
+      }
+      continue;
+    }
+    const std::int64_t key = key_of(tablespace, name.number);
+    const auto [row, is_new] = index_.insert({&key, 1});
+    if (is_new) {
+      rows_.emplace_back().shared = shared;
+    }
+    ++rows_[row].files;
+    files_.push_back({row, name.segment, at, name.fork});
+  }
+}
+
+void FileSizes::expect(Oid tablespace, Oid file_number, std::int64_t activity) {
   const std::int64_t key = key_of(tablespace, file_number);
-  const auto row = index_.find({&key, 1});
-  return row ? std::optional(bytes_[*row]) : std::nullopt;
+  const auto row = file_number == InvalidOid ? std::nullopt : index_.find({&key, 1});
+  expected_.push_back(row.value_or(nowhere));
+  if (row) {
+    rows_[*row].activity = activity;
+  }
+}
+
+void FileSizes::measure(const KnownSizes& known) {
+  compare(known);
+  measure_files();
+}
+
+// Directories list their files in the same order as long as hardly any come and go, so that the
+// relation after the one found last is tried first.
+void FileSizes::compare(const KnownSizes& known) {
+  core::KeyIndex by_key(1, index_.resource());
+  std::size_t next = 0;
+  const auto key_at = [&](std::size_t i) {
+    return key_of(known.relations[i].tablespace, known.relations[i].file_number);
+  };
+  const auto find = [&](std::int64_t key) -> const KnownSize* {
+    if (next >= known.relations.size() || key_at(next) != key) {
+      for (std::size_t i = by_key.size(); i < known.relations.size(); ++i) {
+        const std::int64_t other = key_at(i);
+        by_key.insert({&other, 1});
+      }
+      const auto found = by_key.find({&key, 1});
+      if (!found) {
+        return nullptr;
+      }
+      next = *found;
+    }
+    return &known.relations[next++];
+  };
+  for (std::uint32_t i = 0; i < rows_.size(); ++i) {
+    Row& row = rows_[i];
+    const KnownSize* before = known.relations.empty() ? nullptr : find(index_.key(i)[0]);
+    if (before == nullptr) {
+      row.moving = true;
+      continue;
+    }
+    row.bytes = before->bytes;
+    row.wanted = row.activity == unknown_activity || row.activity != before->activity ||
+                 row.files != before->files || before->moving != 0 ||
+                 before->file_number % looks_between == known.looks % looks_between;
+  }
+}
+
+void FileSizes::measure_files() {
+  core::Vector<std::int64_t> before(index_.resource());
+  before.reserve(rows_.size());
+  for (Row& row : rows_) {
+    before.push_back(row.bytes);
+    row.bytes = row.wanted ? 0 : row.bytes;
+  }
+  std::array<char, 64> name;
+  for (std::size_t i = 0; i < files_.size();) {
+    const std::uint16_t at = files_[i].directory;
+    const Path path = directory_of(database_, directories_[at]);
+    Directory directory(path);
+    for (; i < files_.size() && files_[i].directory == at; ++i) {
+      const File& file = files_[i];
+      Row& row = rows_[file.row];
+      if (!row.wanted) {
+        continue;
+      }
+      make_name({static_cast<Oid>(index_.key(file.row)[0]), file.fork, file.segment}, name);
+      const auto size = directory.size(name.data());
+      row.bytes += size.value_or(0);
+      row.doubtful |= !size || (*size == 0 && file.fork == 0 && file.segment == 0);
+      if (i % files_between_interrupts == 0) {
+        pg::check_interrupts();
+      }
+    }
+  }
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    Row& row = rows_[i];
+    if (row.wanted) {
+      row.moving = row.moving || row.bytes != before[i];
+      row.doubtful = row.doubtful && row.moving;
+    }
+  }
+}
+
+std::optional<FileSizes::Found> FileSizes::find(std::uint32_t expected) const {
+  const std::uint32_t row = expected_[expected];
+  return row != nowhere ? std::optional(Found{rows_[row].bytes, rows_[row].doubtful})
+                        : std::nullopt;
+}
+
+void FileSizes::remember(KnownSizes& known, std::int64_t epoch) const {
+  known.relations.clear();
+  known.relations.reserve(rows_.size());
+  for (std::uint32_t i = 0; i < rows_.size(); ++i) {
+    const Row& row = rows_[i];
+    const auto key = static_cast<std::uint64_t>(index_.key(i)[0]);
+    known.relations.push_back({static_cast<Oid>(key >> 32), static_cast<Oid>(key), row.files,
+                               row.moving || row.doubtful ? 1U : 0U, row.bytes, row.activity});
+  }
+  known.epoch = epoch;
+  ++known.looks;
+}
+
+std::int64_t FileSizes::total() const {
+  std::int64_t total = other_bytes_;
+  for (const Row& row : rows_) {
+    total += row.shared ? 0 : row.bytes;
+  }
+  return total;
 }
 
 std::int64_t database_size(Oid database) {

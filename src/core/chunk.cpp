@@ -118,7 +118,7 @@ void Batch::check() const {
   require(cells <= max_cells, "too many cells in a batch");
 }
 
-Vector<std::byte> encode(const Batch& batch, Resource* resource) {
+Vector<std::byte> encode(const Batch& batch, Resource* resource, Packing packing) {
   batch.check();
   Vector<int64_t> scratch(resource);
   scratch.resize(std::max({batch.ticks.size(), batch.series.size(), batch.samples()}));
@@ -135,7 +135,7 @@ Vector<std::byte> encode(const Batch& batch, Resource* resource) {
   out.varint(batch.columns.size());
   out.varint(plain ? format::plain_durations : 0);
 
-  SectionWriter sections(bytes, resource);
+  SectionWriter sections(bytes, resource, packing);
   write_index(batch, sections, plain, room);
   for (const auto& column : batch.columns) {
     if (column.empty()) {

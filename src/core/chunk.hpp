@@ -61,10 +61,17 @@ struct Batch {
   void check() const;
 };
 
+// What a chunk is packed for.
+enum class Packing {
+  reading,  // quick to read, also in parts
+  writing,  // as small as can be: for what is written often and read seldom
+};
+
 // Packs a batch. The bytes are allocated on `resource`, scratch space too (about 50 bytes a sample,
 // freed). Deterministic: equal batches give equal bytes. Throws std::invalid_argument as
 // Batch::check(), and std::bad_alloc.
-Vector<std::byte> encode(const Batch& batch, Resource* resource);
+Vector<std::byte> encode(const Batch& batch, Resource* resource,
+                         Packing packing = Packing::reading);
 
 // Series of a chunk by position: begin <= i < end, cut at the number of series.
 struct SeriesRange {
@@ -135,6 +142,7 @@ class ChunkView {
   uint32_t series_ = 0;
   uint32_t ticks_ = 0;
   uint32_t columns_ = 0;
+  unsigned version_ = 0;
   uint64_t options_ = 0;
   std::array<Section, index_sections + max_columns> sections_{};
 };

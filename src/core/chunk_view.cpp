@@ -20,14 +20,17 @@ void require(bool condition, const char* what) {
 ChunkView ChunkView::parse(std::span<const std::byte> bytes) {
   static_assert(index_sections == format::index_sections);
   require(bytes.size() > format::body_at && bytes.size() <= UINT32_MAX, "length of a chunk");
-  require(std::to_integer<unsigned>(bytes[0]) == format::version, "unknown version of a chunk");
+  const auto version = std::to_integer<unsigned>(bytes[0]);
+  require(version >= format::oldest_version && version <= format::version,
+          "unknown version of a chunk");
   uint32_t sum = 0;
   std::memcpy(&sum, bytes.data() + format::checksum_at, sizeof sum);
-  require(sum == checksum(bytes.subspan(format::body_at), format::version),
+  require(sum == checksum(bytes.subspan(format::body_at), version),
           "checksum of a chunk does not match");
 
   ChunkView view;
   view.bytes_ = bytes;
+  view.version_ = version;
   ByteReader in(bytes.subspan(format::body_at));
   const auto count = [&](uint64_t limit, const char* what) {
     return static_cast<uint32_t>(in.bounded(limit, what));
@@ -62,7 +65,11 @@ void ChunkView::parse_sections(size_t at) {
       in.varint();
       section.length = static_cast<uint32_t>(bytes_.size() - in.left()) - section.offset;
     } else {
-      require(kind == format::values, "unknown section in a chunk");
+      require(
+          kind == format::values || (kind == format::scaled && version_ >= format::scaled_since),
+          "unknown section in a chunk");
+      require(tag >> format::codec_shift != format::golomb || version_ >= format::golomb_since,
+              "unknown coding of a column");
       const uint64_t length = in.bounded(in.left(), "section of a chunk is longer than the chunk");
       section.offset = static_cast<uint32_t>(bytes_.size() - in.left());
       section.length = static_cast<uint32_t>(length);
@@ -225,7 +232,7 @@ void ChunkView::read_column(unsigned ordinal, Vector<int64_t>& out, std::span<co
   Resource* const scratch = out.get_allocator().resource();
   const Section& section = column(ordinal);
   Vector<uint32_t> own_first(scratch);
-  const bool coded = (section.tag & format::kind_mask) == format::values;
+  const bool coded = format::is_coded(section.tag);
   if (first.empty() && coded && needs_groups(section.tag)) {
     read_first(own_first);
     first = {own_first.data(), own_first.size()};

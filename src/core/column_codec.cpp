@@ -4,6 +4,8 @@
 #include <array>
 
 #include "core/chunk_format.hpp"
+#include "core/divisor.hpp"
+#include "core/golomb.hpp"
 #include "core/mask.hpp"
 #include "core/pack.hpp"
 
@@ -25,19 +27,21 @@ int64_t plus(int64_t a, int64_t b) {
 // How to store values that have no NULL, and in how many bytes.
 struct Coding {
   unsigned codec = format::packed;
-  unsigned layout = 0;
+  unsigned layout = 0;  // of packed values; of codes their order
   size_t bytes = 0;
 };
 
-Coding choose(Cells values, Groups groups) {
-  bool negative = false;
+Coding choose(Cells values, Groups groups, Packing packing) {
+  int64_t low = std::numeric_limits<int64_t>::max();
+  int64_t high = std::numeric_limits<int64_t>::min();
   size_t varint_bytes = 0;
   size_t zigzag_bytes = 0;
   PackPlanner planner;
   for (size_t g = 0; g + 1 < groups.size(); ++g) {
     for (size_t i = groups[g]; i < groups[g + 1]; ++i) {
       const int64_t value = values[i];
-      negative |= value < 0;
+      low = std::min(low, value);
+      high = std::max(high, value);
       varint_bytes += varint_size(static_cast<uint64_t>(value));
       zigzag_bytes += varint_size(zigzag(value));
       planner.add(value);
@@ -47,8 +51,15 @@ Coding choose(Cells values, Groups groups) {
   // Packed wins among equals: it is the fastest to read.
   const PackChoice packed = planner.finish();
   Coding best{format::packed, packed.layout, packed.bytes};
-  if (!negative && varint_bytes < best.bytes) best = {format::varints, 0, varint_bytes};
+  if (low >= 0 && varint_bytes < best.bytes) best = {format::varints, 0, varint_bytes};
   if (zigzag_bytes < best.bytes) best = {format::zigzags, 0, zigzag_bytes};
+  if (packing == Packing::writing && !values.empty()) {
+    const GolombChoice golomb = plan_golomb(values, low, high);
+    // Slow to read: not for a few bytes.
+    if (golomb.bytes < best.bytes - best.bytes / 16) {
+      best = {format::golomb, golomb.order, golomb.bytes};
+    }
+  }
   return best;
 }
 
@@ -60,6 +71,7 @@ void write_coded(ByteWriter& out, Cells values, Groups groups, const Coding& cod
     case format::zigzags:
       for (const int64_t value : values) out.signed_varint(value);
       break;
+    case format::golomb: write_golomb(out, values, coding.layout); break;
     default: write_packed(out, values, groups, coding.layout); break;
   }
 }
@@ -68,9 +80,7 @@ void write_coded(ByteWriter& out, Cells values, Groups groups, const Coding& cod
 void read_coded(ByteReader& in, unsigned codec, std::span<int64_t> out, Groups groups, size_t begin,
                 size_t end) {
   if (codec == format::packed) return read_packed(in, out, groups, begin, end);
-  if (codec != format::varints && codec != format::zigzags) {
-    throw CorruptChunk("unknown coding of a column");
-  }
+  if (codec == format::golomb) return read_golomb(in, out.first(end));
   for (size_t i = 0; i < begin; ++i) in.varint();
   if (codec == format::varints) {
     for (size_t i = begin; i < end; ++i) out[i] = static_cast<int64_t>(in.varint());
@@ -99,7 +109,7 @@ Part kept_part(Cells values, Groups groups, const Mask& mask, Resource* resource
 // Values coded with or without a mask of the non-zeros, whatever is smaller.
 class MaskedPlan {
  public:
-  MaskedPlan(Cells values, Groups groups, Resource* scratch);
+  MaskedPlan(Cells values, Groups groups, Packing packing, Resource* scratch);
 
   size_t bytes() const { return coding_.bytes + mask_bytes_; }
   // Bits of the tag.
@@ -117,12 +127,12 @@ class MaskedPlan {
   size_t mask_bytes_ = 0;  // 0: no mask
 };
 
-MaskedPlan::MaskedPlan(Cells values, Groups groups, Resource* scratch)
+MaskedPlan::MaskedPlan(Cells values, Groups groups, Packing packing, Resource* scratch)
     : values_(values),
       groups_(groups),
       mask_(0, scratch),
       sparse_(scratch),
-      coding_(choose(values, groups)) {
+      coding_(choose(values, groups, packing)) {
   const auto zeros = static_cast<size_t>(std::count(values.begin(), values.end(), 0));
   // Leaving out few zeros cannot pay for the mask.
   if (zeros == 0 || zeros < values.size() / 64) return;
@@ -133,7 +143,7 @@ MaskedPlan::MaskedPlan(Cells values, Groups groups, Resource* scratch)
   const size_t mask_bytes = mask_.bytes();
   if (mask_bytes >= coding_.bytes) return;
   sparse_ = kept_part(values, groups, mask_, scratch);
-  const Coding sparse_coding = choose(view(sparse_.values), view(sparse_.groups));
+  const Coding sparse_coding = choose(view(sparse_.values), view(sparse_.groups), packing);
   if (mask_bytes + sparse_coding.bytes >= coding_.bytes) return;
   coding_ = sparse_coding;
   mask_bytes_ = mask_bytes;
@@ -187,8 +197,8 @@ Vector<uint32_t> rest_groups(Groups groups, Resource* scratch) {
 
 }  // namespace
 
-SectionWriter::SectionWriter(Vector<std::byte>& out, Resource* scratch)
-    : out_(out), scratch_(scratch) {}
+SectionWriter::SectionWriter(Vector<std::byte>& out, Resource* scratch, Packing packing)
+    : out_(out), scratch_(scratch), packing_(packing) {}
 
 void SectionWriter::repeat(unsigned kind) {
   if (last_tag_ != SIZE_MAX) {
@@ -236,9 +246,20 @@ void SectionWriter::write_values(Cells values, Groups groups) {
     bytes += present.bytes();
   }
 
-  const MaskedPlan plain(values, groups, scratch_);
+  Vector<int64_t> quotients(scratch_);
+  const uint64_t divisor = common_divisor(values);
+  if (divisor > 1) {
+    quotients.assign(values.begin(), values.end());
+    for (int64_t& value : quotients) value /= static_cast<int64_t>(divisor);
+    values = view(quotients);
+    tag += format::scaled - format::values;
+    bytes += varint_size(divisor);
+  }
+
+  const MaskedPlan plain(values, groups, packing_, scratch_);
   const Differences differences(values, groups, scratch_);
-  const MaskedPlan apart(view(differences.rest.values), view(differences.rest.groups), scratch_);
+  const MaskedPlan apart(view(differences.rest.values), view(differences.rest.groups), packing_,
+                         scratch_);
   const bool use_differences = differences.first_bytes + apart.bytes() < plain.bytes();
   const MaskedPlan& plan = use_differences ? apart : plain;
   tag |= plan.tag();
@@ -251,6 +272,7 @@ void SectionWriter::write_values(Cells values, Groups groups) {
   ByteWriter out(out_);
   out.u8(tag);
   out.varint(bytes);
+  if (divisor > 1) out.varint(divisor);
   if ((tag & format::has_nulls) != 0) present.write(out);
   if (use_differences) {
     for (const int64_t first : differences.firsts) out.signed_varint(first);
@@ -275,6 +297,9 @@ class ValueReader {
   void read(std::span<int64_t> out, Groups groups) {
     range_.end = std::min(range_.end, groups.size() - 1);
     range_.begin = std::min(range_.begin, range_.end);
+    const bool scaled = (tag_ & format::kind_mask) == format::scaled;
+    const uint64_t divisor = scaled ? in_.varint() : 1;
+    if (scaled && divisor < 2) throw CorruptChunk("divisor of scaled values");
     if ((tag_ & format::has_nulls) != 0) {
       const Mask mask = Mask::read(in_, out.size(), scratch_);
       const Vector<uint32_t> kept = mask.kept_groups(groups, scratch_);
@@ -282,6 +307,11 @@ class ValueReader {
       mask.spread(out, kNull, begin(groups), end(groups));
     } else {
       read_present(out, groups);
+    }
+    if (scaled) {
+      for (int64_t& value : out.subspan(begin(groups), end(groups) - begin(groups))) {
+        if (value != kNull) value = static_cast<int64_t>(static_cast<uint64_t>(value) * divisor);
+      }
     }
     const bool whole = range_.begin == 0 && range_.end + 1 == groups.size();
     if (whole && in_.left() != 0) throw CorruptChunk("column is longer than its values");

@@ -20,7 +20,7 @@ namespace almanac::core {
 class SectionWriter {
  public:
   // Both must outlive the writer. Scratch space: about 40 bytes per value of the longest section.
-  SectionWriter(Vector<std::byte>& out, Resource* scratch);
+  SectionWriter(Vector<std::byte>& out, Resource* scratch, Packing packing = Packing::reading);
 
   // Appends a section. `groups`: where the series start, with the number of values at the end;
   // empty means one group. A value of kNull is a NULL.
@@ -35,12 +35,14 @@ class SectionWriter {
 
   Vector<std::byte>& out_;
   Resource* scratch_;
+  Packing packing_;
   size_t last_tag_ = SIZE_MAX;  // where the run that may be continued has its tag
 };
 
-// Reads the payload of a section of kind values into `out`, which is as long as the section has
-// values. `tag` is the whole tag byte. Of groups outside the range (which counts groups as
-// ChunkView does series) nothing need be read: their values are unspecified. Throws CorruptChunk.
+// Reads the payload of a section of values, scaled or not, into `out`, which is as long as the
+// section has values. `tag` is the whole tag byte. Of groups outside the range (which counts groups
+// as ChunkView does series) nothing need be read: their values are unspecified. Throws
+// CorruptChunk.
 void read_values(std::span<const std::byte> payload, unsigned tag, std::span<int64_t> out,
                  std::span<const uint32_t> groups, SeriesRange range, Resource* scratch);
 

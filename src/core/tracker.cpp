@@ -56,12 +56,11 @@ Look::Look(const Look& other, Resource* resource)
 
 void Look::add(std::span<const int64_t> key, std::span<const int64_t> raw) {
   require(raw.size() == columns_, "row with another number of columns");
-  require(!index_.find(key), "key is there twice");
   const uint32_t before = rows();
   try {
     cells_.insert(cells_.end(), raw.begin(), raw.end());
     series_.push_back(-1);
-    index_.insert(key);
+    require(index_.insert(key).second, "key is there twice");
   } catch (...) {
     cells_.resize(before * columns_);
     series_.resize(before);

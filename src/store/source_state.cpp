@@ -134,7 +134,7 @@ void save_reference(pg::Spi& spi, SourceId id, const LastLook& look, const core:
       " SET snapshot_id = excluded.snapshot_id, \"time\" = excluded.\"time\", payload = "
       "excluded.payload");
   const Batch batch = tracker.snapshot({look.time, 0}, scratch);
-  const core::Vector<std::byte> payload = core::encode(batch, scratch);
+  const core::Vector<std::byte> payload = core::encode(batch, scratch, core::Packing::writing);
   spi.execute(plan,
               {id.stream->id, id.source, look.snapshot_id, pg::Timestamp{look.time}, payload});
 }
@@ -145,7 +145,7 @@ std::size_t append_journal(pg::Spi& spi, SourceId id, std::int64_t snapshot_id,
       "INSERT INTO almanac.journal (snapshot_id, \"time\", duration_us, source, server_id, "
       "samples, stream, payload)"
       " VALUES ($1, $2, $3, $4, 0, $5, $6, $7)");
-  const core::Vector<std::byte> payload = core::encode(batch, scratch);
+  const core::Vector<std::byte> payload = core::encode(batch, scratch, core::Packing::writing);
   const core::Tick tick = batch.ticks.front();
   const std::optional<std::int64_t> duration =
       tick.duration == core::kNull ? std::nullopt : std::optional(tick.duration);

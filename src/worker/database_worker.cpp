@@ -36,10 +36,10 @@ void wait_for_latch(std::int64_t us) {
 // any more.
 class Errand {
  public:
-  Errand(Oid database, const collect::RelationsOptions& options)
+  Errand(Oid database, const DatabaseLook& request)
       : memory_(TopMemoryContext, "pg_almanac errand") {
     try {
-      pg::call([&] { open(database, options); });
+      pg::call([&] { open(database, request); });
     } catch (...) {
       close();
       throw;
@@ -100,14 +100,18 @@ class Errand {
 
  private:
   // PG zone.
-  void open(Oid database, const collect::RelationsOptions& options) {
+  void open(Oid database, const DatabaseLook& request) {
     MemoryContext const previous = MemoryContextSwitchTo(memory_.get());
-    shared_ = dsm_create(wire::segment_bytes, DSM_CREATE_NULL_IF_MAXSEGMENTS);
+    const std::size_t known = request.known != nullptr ? request.known->relations.size() : 0;
+    shared_ = dsm_create(wire::segment_bytes(known), DSM_CREATE_NULL_IF_MAXSEGMENTS);
     if (shared_ != nullptr) {
       segment_ = new (dsm_segment_address(shared_)) wire::Segment{};
       segment_->magic = wire::magic;
       segment_->database = database;
-      segment_->options = options;
+      segment_->options = request.options;
+      if (request.known != nullptr) {
+        wire::put_known(segment_, *request.known);
+      }
       pg_atomic_init_u32(&segment_->failed, 0);
       shm_mq* queue = shm_mq_create(wire::queue_of(segment_), wire::queue_bytes);
       shm_mq_set_receiver(queue, MyProc);
@@ -204,8 +208,9 @@ void look_into(Oid database, const DatabaseLook& request, collect::RelationsObse
   }
   const std::int64_t began = monotonic_us();
   out.clear();
+  out.known.clear();
   {
-    Errand errand(database, request.options);
+    Errand errand(database, request);
     std::optional<Trouble> trouble = errand.obstacle();
     if (!trouble) {
       trouble = receive_look(errand, began + std::int64_t{request.timeout_ms} * 1000, out);
@@ -213,6 +218,7 @@ void look_into(Oid database, const DatabaseLook& request, collect::RelationsObse
     }
     if (trouble) {
       out.clear();
+      out.known.clear();
       out.trouble = std::move(trouble);
     }
   }

@@ -20,13 +20,14 @@ namespace almanac::worker {
 
 struct DatabaseLook {
   collect::RelationsOptions options;
-  int timeout_ms = 30000;  // then the worker is terminated
+  int timeout_ms = 30000;                      // then the worker is terminated
+  const collect::KnownSizes* known = nullptr;  // what the last look left in RelationsObserved
 };
 
-// Looks into `database` through a worker and fills `out` (cleared before). Whatever fails is told
-// in out.trouble, among others: 3D000 no such database, 53400 no background worker slot free, 57014
-// timeout, 57P01 the worker was terminated or this process is asked to shut down, 08006 the worker
-// ended without an answer.
+// Looks into `database` through a worker and fills `out` (cleared before, out.known too). Whatever
+// fails is told in out.trouble, among others: 3D000 no such database, 53400 no background worker
+// slot free, 57014 timeout, 57P01 the worker was terminated or this process is asked to shut down,
+// 08006 the worker ended without an answer.
 //
 // Must be called outside of a transaction, so that this process holds no snapshot meanwhile. Serves
 // interrupts while it waits: throws pg::Error when cancelled, after having ended the worker. Uses

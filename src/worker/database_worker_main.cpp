@@ -72,6 +72,7 @@ void collect_and_send(shm_mq_handle* queue) {
   pg::OwnedContext memory(TopMemoryContext, "pg_almanac database look");
   collect::RelationsObserved look(memory.resource());
   {
+    wire::get_known(segment, look.known);
     pg::Transaction transaction;
     collect::collect_relations(segment->options, look);
     transaction.commit();

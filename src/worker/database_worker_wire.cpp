@@ -10,7 +10,9 @@ using collect::RelationsObserved;
 // same time.
 constexpr std::uint32_t rows_per_message = 128;
 
-enum Kind : std::uint32_t { tables = 1, indexes = 2, summary = 3 };
+constexpr std::uint32_t sizes_per_message = 2048;
+
+enum Kind : std::uint32_t { tables = 1, indexes = 2, summary = 3, sizes = 4 };
 
 struct Head {
   std::uint32_t kind;
@@ -18,7 +20,8 @@ struct Head {
 };
 
 struct Summary {
-  std::uint32_t tables, indexes;
+  std::uint32_t tables, indexes, sizes, known_looks;
+  std::int64_t known_epoch;
   TimestampTz time;
   std::int64_t elapsed_us, cpu_us, size_bytes;
   std::uint32_t unsized;
@@ -82,7 +85,36 @@ void unpack_rows(Reader& in, std::uint32_t rows, Observed& to) {
   }
 }
 
+void unpack_known(Reader& in, std::uint32_t rows, collect::KnownSizes& to) {
+  if (rows > sizes_per_message) {
+    throw std::runtime_error("message of a database worker has too many rows");
+  }
+  const std::size_t before = to.relations.size();
+  to.relations.resize(before + rows);
+  in.get(to.relations.data() + before, rows);
+}
+
 }  // namespace
+
+void put_known(Segment* segment, const collect::KnownSizes& known) noexcept {
+  segment->known = static_cast<std::uint32_t>(known.relations.size());
+  segment->known_looks = known.looks;
+  segment->known_epoch = known.epoch;
+  if (!known.relations.empty()) {
+    std::memcpy(reinterpret_cast<char*>(segment) + known_offset, known.relations.data(),
+                known.relations.size() * sizeof(collect::KnownSize));
+  }
+}
+
+void get_known(const Segment* segment, collect::KnownSizes& known) {
+  known.looks = segment->known_looks;
+  known.epoch = segment->known_epoch;
+  known.relations.resize(segment->known);
+  if (segment->known > 0) {
+    std::memcpy(known.relations.data(), reinterpret_cast<const char*>(segment) + known_offset,
+                segment->known * sizeof(collect::KnownSize));
+  }
+}
 
 void note_failure(Segment* segment, int sqlstate, const char* message, const char* hint) noexcept {
   if (pg_atomic_read_u32(&segment->failed) != 0) {
@@ -133,14 +165,38 @@ bool Packer::pack_rows(std::uint32_t kind, const Observed& rows) {
   return true;
 }
 
+bool Packer::pack_known(const collect::KnownSizes& known) {
+  const auto total = static_cast<std::uint32_t>(known.relations.size());
+  for (std::uint32_t begin = 0; begin < total; begin += sizes_per_message) {
+    const Head head{sizes, std::min(sizes_per_message, total - begin)};
+    put(&head, 1);
+    put(known.relations.data() + begin, head.rows);
+    if (!flush()) {
+      return false;
+    }
+  }
+  return true;
+}
+
 bool Packer::pack(const RelationsObserved& look) {
-  if (!pack_rows(tables, look.tables) || !pack_rows(indexes, look.indexes)) {
+  if (!pack_rows(tables, look.tables) || !pack_rows(indexes, look.indexes) ||
+      !pack_known(look.known)) {
     return false;
   }
   const Head head{summary, 0};
-  const Summary rest{look.tables.rows(), look.indexes.rows(), look.time,
-                     look.elapsed_us,    look.cpu_us,         look.size_bytes,
-                     look.unsized,       look.database,       look.epoch};
+  Summary rest{};
+  rest.tables = look.tables.rows();
+  rest.indexes = look.indexes.rows();
+  rest.sizes = static_cast<std::uint32_t>(look.known.relations.size());
+  rest.known_looks = look.known.looks;
+  rest.known_epoch = look.known.epoch;
+  rest.time = look.time;
+  rest.elapsed_us = look.elapsed_us;
+  rest.cpu_us = look.cpu_us;
+  rest.size_bytes = look.size_bytes;
+  rest.unsized = look.unsized;
+  rest.database = look.database;
+  rest.epoch = look.epoch;
   put(&head, 1);
   put(&rest, 1);
   return flush();
@@ -153,12 +209,16 @@ bool unpack(std::span<const std::byte> message, RelationsObserved& look) {
   switch (head.kind) {
     case tables: unpack_rows(in, head.rows, look.tables); break;
     case indexes: unpack_rows(in, head.rows, look.indexes); break;
+    case sizes: unpack_known(in, head.rows, look.known); break;
     case summary: {
       Summary rest;
       in.get(&rest, 1);
-      if (rest.tables != look.tables.rows() || rest.indexes != look.indexes.rows()) {
+      if (rest.tables != look.tables.rows() || rest.indexes != look.indexes.rows() ||
+          rest.sizes != look.known.relations.size()) {
         throw std::runtime_error("messages of a database worker are missing");
       }
+      look.known.looks = rest.known_looks;
+      look.known.epoch = rest.known_epoch;
       look.time = rest.time;
       look.elapsed_us = rest.elapsed_us;
       look.cpu_us = rest.cpu_us;

@@ -3,7 +3,9 @@
 //
 //   message    u32 kind, u32 rows, then
 //   rows       of tables or indexes: keys, cells, oid labels, text lengths (u32), texts; column by
-//   column, none padded summary    last: the rest of RelationsObserved
+//   column, none padded
+//   known      sizes for the next look
+//   summary    last: the rest of RelationsObserved
 //
 // Both sides are the same library in the same server, so numbers are in machine order; the receiver
 // checks lengths all the same.
@@ -24,6 +26,9 @@ struct Segment {
   std::uint32_t magic;
   Oid database;
   collect::RelationsOptions options;
+  std::uint32_t known;  // sizes of the last look, behind the queue
+  std::uint32_t known_looks;
+  std::int64_t known_epoch;
   pg_atomic_uint32 failed;
   std::int32_t sqlstate;
   char message[512];
@@ -34,9 +39,17 @@ static_assert(std::is_standard_layout_v<Segment> &&
 
 inline constexpr std::uint32_t magic = 0x414C4D31;
 inline constexpr std::size_t queue_offset = MAXALIGN(sizeof(Segment));
-inline constexpr std::size_t segment_bytes = queue_offset + queue_bytes;
+inline constexpr std::size_t known_offset = MAXALIGN(queue_offset + queue_bytes);
+inline constexpr std::size_t segment_bytes(std::size_t known) {
+  return known_offset + known * sizeof(collect::KnownSize);
+}
 
 inline void* queue_of(Segment* segment) { return reinterpret_cast<char*>(segment) + queue_offset; }
+
+// Puts known sizes into a segment that was made for so many. Cannot fail.
+void put_known(Segment* segment, const collect::KnownSizes& known) noexcept;
+// Takes them out again. Throws std::bad_alloc.
+void get_known(const Segment* segment, collect::KnownSizes& known);
 
 // Notes a failure in the segment. PG zone; cannot fail; later ones do not replace the first.
 void note_failure(Segment* segment, int sqlstate, const char* message, const char* hint) noexcept;
@@ -52,6 +65,7 @@ class Packer {
 
  private:
   bool pack_rows(std::uint32_t kind, const collect::Observed& rows);
+  bool pack_known(const collect::KnownSizes& known);
   bool flush();
   template <class Value>
   void put(const Value* values, std::size_t count);

@@ -173,6 +173,10 @@ Recorded Recorder::record(const RecordOptions& options,
   std::vector<RelationsObserved*> found(others.begin(), others.end());
   const bool wants_here = std::any_of(databases_.recorded.begin(), databases_.recorded.end(),
                                       [](const Database& d) { return d.oid == MyDatabaseId; });
+  if (!pgstat_track_counts) {  // then nothing tells what changed
+    here_.known.clear();
+    everywhere_.known.clear();
+  }
   if (options.relations && wants_here) {
     collect::collect_relations_here({}, here_);
     found.insert(found.begin(), &here_);

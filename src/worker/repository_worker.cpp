@@ -141,6 +141,8 @@ class Worker {
   void note_unsealed(const store::Stream& stream, const std::exception& error);
 
   Oid extension_ = InvalidOid;
+  pg::OwnedContext known_{TopMemoryContext, "pg_almanac known sizes"};
+  std::map<Oid, collect::KnownSizes> known_sizes_;  // of other databases, from the last look
   std::optional<Recorder> recorder_;
   std::optional<Maintenance> maintenance_;
   bool said_missing_ = false;
@@ -202,12 +204,21 @@ void Worker::snapshot(bool by_hand, bool relations, Reply& reply) {
       pg::Spi spi;
       databases = list_databases(spi);
     }
+    std::erase_if(known_sizes_, [&](const auto& known) {
+      return std::ranges::find(databases.recorded, known.first, &Database::oid) ==
+             databases.recorded.end();
+    });
     for (const Database& database : databases.recorded) {
       if (database.oid == MyDatabaseId || is_released(database.oid) || must_stop()) {
         continue;
       }
       found.push_back(std::make_unique<collect::RelationsObserved>(memory.resource()));
-      look_into(database.oid, {}, *found.back());
+      collect::KnownSizes& known =
+          known_sizes_.try_emplace(database.oid, known_.resource()).first->second;
+      DatabaseLook request;
+      request.known = pgstat_track_counts ? &known : nullptr;
+      look_into(database.oid, request, *found.back());
+      known = found.back()->known;
       found.back()->database = database.oid;
       others.push_back(found.back().get());
     }

@@ -71,7 +71,7 @@ WITH relations AS (
 	JOIN pg_class t ON t.oid = s.relid
 	WHERE c.oid >= 16384 AND t.relkind IN ('r', 'm') AND c.relkind = 'i'
 )
-SELECT r.stream, r.oid, j.key, CASE WHEN j.key LIKE 'last\_%' THEN (extract(epoch FROM j.value::timestamptz) * 1e6)::bigint::text
+SELECT r.stream, r.oid, j.key, CASE WHEN j.key LIKE 'last\_%' THEN (floor(extract(epoch FROM j.value::timestamptz)) * 1e6)::bigint::text
 	ELSE j.value END
 FROM relations r, jsonb_each_text(r.cells) j
 WHERE j.key NOT IN ('relid', 'indexrelid', 'schemaname', 'relname', 'indexrelname')
@@ -209,6 +209,52 @@ WHERE d.datname <> current_database() AND pg_database_size(d.oid) IS DISTINCT FR
 	WHERE h.datname = d.datname ORDER BY "timestamp" DESC LIMIT 1)
 SQL
 	'', 'sizes of databases are those of pg_database_size()');
+
+# Sizes, in one look after whatever changes one.
+sub wrong_sizes
+{
+	keep_views('now');
+	return join ' ', grep { /_bytes\|/ } split /\n/, differences('start', 'now');
+}
+app('CREATE TABLE sized (id int, t text); INSERT INTO sized VALUES (1); CREATE TABLE quiet (id int); INSERT INTO quiet VALUES (1)');
+snapshot() for 1 .. 3;
+foreach my $sql (
+	'INSERT INTO sized SELECT g, repeat(\'s\', 100) FROM generate_series(1, 20000) g',
+	'CREATE INDEX sized_id ON sized (id)',
+	'UPDATE sized SET id = id + 1',
+	'DELETE FROM sized WHERE id > 1000; VACUUM sized',
+	'REINDEX TABLE sized',
+	'DELETE FROM sized; VACUUM sized',
+	'ALTER TABLE sized ALTER t SET STORAGE EXTERNAL; INSERT INTO sized SELECT g, repeat(\'t\', 9000) FROM generate_series(1, 300) g',
+	'VACUUM FULL sized',
+	'TRUNCATE sized',
+	'ALTER TABLE sized SET TABLESPACE almanac_test',
+	'INSERT INTO sized SELECT g, repeat(\'s\', 100) FROM generate_series(1, 2000) g',
+	'DROP INDEX sized_id')
+{
+	app($_) for split /; /, $sql;    # VACUUM wants to be alone
+	snapshot();
+	is(wrong_sizes(), '', "sizes are those on disk after: $sql");
+}
+
+# A transaction that goes on counts nothing until it ends, and how it fills the disk shows all the same.
+my $size = 'SELECT total_bytes FROM almanac.table_history WHERE relname = \'quiet\' ORDER BY "time" DESC LIMIT 1';
+my $writer = $node->background_psql('app');
+my $grow = sub {
+	$writer->query_safe('INSERT INTO quiet SELECT generate_series(1, 10000)');
+	return $node->safe_psql('app', 'SELECT pg_total_relation_size(\'quiet\')');
+};
+$writer->query_safe('BEGIN');
+my $grown = $grow->();
+my $looks = 0;
+do { snapshot(); ++$looks } until $node->safe_psql('postgres', $size) == $grown || $looks == 6;
+is($node->safe_psql('postgres', $size), $grown, 'a table that grows unseen by the statistics is measured within six looks');
+$grown = $grow->();
+snapshot();
+is($node->safe_psql('postgres', $size), $grown, 'and from then on at every look');
+$writer->query_safe('COMMIT');
+$writer->quit;
+settle();
 
 # Nobody would know that we were there.
 settle();

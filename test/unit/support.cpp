@@ -106,8 +106,12 @@ bool same(const Batch& a, const Batch& b) {
 
 void fix_checksum(std::span<std::byte> chunk) {
   if (chunk.size() <= format::body_at) return;
-  chunk[0] = static_cast<std::byte>(format::version);
-  const uint32_t sum = checksum(chunk.subspan(format::body_at), format::version);
+  auto version = std::to_integer<unsigned>(chunk[0]);
+  if (version < format::oldest_version || version > format::version) {
+    version = format::version;
+    chunk[0] = static_cast<std::byte>(version);
+  }
+  const uint32_t sum = checksum(chunk.subspan(format::body_at), version);
   std::memcpy(chunk.data() + format::checksum_at, &sum, sizeof sum);
 }
 
