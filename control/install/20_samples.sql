@@ -42,6 +42,12 @@ DECLARE
 BEGIN
 	FOR c IN SELECT * FROM almanac.stream_columns() LOOP
 		EXECUTE pg_catalog.format('COMMENT ON COLUMN almanac.%I.%I IS %L', c.stream || '_samples', c.column_name, c.comment);
+		IF c.kind = 'gauge' THEN
+			EXECUTE pg_catalog.format('COMMENT ON COLUMN almanac.%I.%I IS %L', c.stream || '_samples', c.column_name || '_min',
+				'least value within the interval of: ' || c.comment);
+			EXECUTE pg_catalog.format('COMMENT ON COLUMN almanac.%I.%I IS %L', c.stream || '_samples', c.column_name || '_max',
+				'greatest value within the interval of: ' || c.comment);
+		END IF;
 	END LOOP;
 	FOR c IN SELECT DISTINCT stream FROM almanac.stream_columns() LOOP
 		EXECUTE pg_catalog.format('COMMENT ON FOREIGN TABLE almanac.%I IS %L', c.stream || '_samples',

@@ -3,6 +3,7 @@
 DO $$
 DECLARE
 	rest text;
+	peaks text;
 	definition record;
 BEGIN
 	FOR definition IN SELECT * FROM (VALUES
@@ -57,13 +58,19 @@ BEGIN
 		SELECT pg_catalog.string_agg(pg_catalog.format(', s.%I', c.column_name), '' ORDER BY c.ordinal) INTO rest
 		FROM almanac.stream_columns() c
 		WHERE c.stream = definition.stream AND c.column_name <> ALL (definition.shown);
-		EXECUTE pg_catalog.format('CREATE VIEW almanac.%I AS SELECT %s%s%s%s FROM almanac.%I s JOIN almanac.%I k ON k.series_id = s.series_id %s',
-			definition.view, definition.first, COALESCE(rest, ''), definition.last,
+		-- Levels whose peaks matter.
+		SELECT pg_catalog.string_agg(pg_catalog.format(', s.%I', c.column_name || '_max'), '' ORDER BY c.ordinal) INTO peaks
+		FROM almanac.stream_columns() c
+		WHERE c.stream = definition.stream AND c.kind = 'gauge'
+			AND (c.stream IN ('system', 'replication') OR c.column_name IN ('numbackends', 'n_dead_tup'));
+		EXECUTE pg_catalog.format('CREATE VIEW almanac.%I AS SELECT %s%s%s%s%s FROM almanac.%I s JOIN almanac.%I k ON k.series_id = s.series_id %s',
+			definition.view, definition.first, COALESCE(rest, ''), COALESCE(peaks, ''), definition.last,
 			CASE WHEN definition.view <> 'snapshots' THEN ', s.flags, s.series_id, k.server_id' ELSE '' END,
 			definition.stream || '_samples', definition.stream || '_keys', definition.joins);
 		EXECUTE pg_catalog.format('COMMENT ON VIEW almanac.%I IS %L', definition.view, definition.comment);
-		EXECUTE (SELECT COALESCE(pg_catalog.string_agg(pg_catalog.format('COMMENT ON COLUMN almanac.%I.%I IS %L', definition.view, a.attname, c.comment), ';'), 'SELECT')
-			FROM pg_catalog.pg_attribute a JOIN almanac.stream_columns() c ON c.column_name = a.attname AND c.stream = definition.stream
+		EXECUTE (SELECT COALESCE(pg_catalog.string_agg(pg_catalog.format('COMMENT ON COLUMN almanac.%I.%I IS %L', definition.view, a.attname,
+				CASE WHEN c.column_name = a.attname THEN c.comment ELSE 'greatest value within the interval of: ' || c.comment END), ';'), 'SELECT')
+			FROM pg_catalog.pg_attribute a JOIN almanac.stream_columns() c ON a.attname IN (c.column_name, c.column_name || '_max') AND c.stream = definition.stream
 			WHERE a.attrelid = pg_catalog.format('almanac.%I', definition.view)::regclass AND a.attnum > 0);
 	END LOOP;
 END
