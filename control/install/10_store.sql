@@ -57,10 +57,12 @@ CREATE TABLE almanac.journal (
 	samples integer NOT NULL,
 	stream smallint NOT NULL,
 	payload bytea NOT NULL,
+	histograms bytea,
 	PRIMARY KEY (snapshot_id, stream, source)
 ) WITH (toast_tuple_target = 8160, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500, toast.autovacuum_vacuum_scale_factor = 0,
 	toast.autovacuum_vacuum_threshold = 2000);
 ALTER TABLE almanac.journal ALTER COLUMN payload SET STORAGE EXTERNAL;
+ALTER TABLE almanac.journal ALTER COLUMN histograms SET STORAGE EXTERNAL;
 COMMENT ON TABLE almanac.journal IS 'packed samples not yet sealed into the archive';
 
 -- Counters as of a snapshot, packed. Reference + journal since = what the recorder last saw.
@@ -251,9 +253,11 @@ BEGIN
 				series_group integer NOT NULL,
 				samples integer NOT NULL,
 				members bigint NOT NULL,
-				data bytea NOT NULL
+				data bytea NOT NULL,
+				histograms bytea
 			) PARTITION BY RANGE (first_time);
 			ALTER TABLE almanac.%1$I ALTER COLUMN data SET STORAGE EXTERNAL;
+			ALTER TABLE almanac.%1$I ALTER COLUMN histograms SET STORAGE EXTERNAL;
 			CREATE INDEX ON almanac.%1$I (series_group, last_time);
 			COMMENT ON TABLE almanac.%1$I IS %2$L;
 			$sql$, stream || '_' || tier.column1, 'archive of the ' || stream || ' stream ' || tier.column2 || ', packed');

@@ -3,6 +3,7 @@
 
 #include "pg/function.hpp"
 #include "store/cells.hpp"
+#include "store/fdw_table.hpp"
 #include "store/totals.hpp"
 
 namespace almanac::api {
@@ -13,7 +14,15 @@ using core::kNull;
 using store::Sums;
 
 // Result columns that are not columns of a stream.
-enum class Meta : std::uint8_t { value, series_id, samples, first_time, last_time, duration };
+enum class Meta : std::uint8_t {
+  value,
+  series_id,
+  samples,
+  first_time,
+  last_time,
+  duration,
+  histogram
+};
 
 struct MetaColumn {
   const char* name;
@@ -65,15 +74,19 @@ class Result {
   }
 
   bool wants_times() const { return wants_times_; }
+  bool wants_histograms() const { return histogram_type_ != InvalidOid; }
   std::span<const std::uint16_t> ordinals() const { return {ordinals_.data(), ordinals_.size()}; }
 
   void write(pg::RowWriter& writer, const Sums& sums) const {
     std::vector<pg::Arg> row;
     row.reserve(outputs_.size());
+    pg::OwnedContext context(CurrentMemoryContext, "almanac histogram");
+    core::Vector<std::byte> packed(context.resource());
     sums.each([&](std::int32_t series, std::uint32_t at) {
       row.clear();
       for (const Output& output : outputs_) {
-        row.push_back(value(output, sums, series, at));
+        row.push_back(output.meta == Meta::histogram ? histogram(sums.histogram(at), packed)
+                                                     : value(output, sums, series, at));
       }
       writer.add(row);
     });
@@ -89,6 +102,10 @@ class Result {
         wanted = meta.type;
         wants_times_ = wants_times_ || meta.type == TIMESTAMPTZOID || meta.type == INTERVALOID;
       }
+    }
+    if (stream.histogram != nullptr && std::string_view(name) == stream.histogram) {
+      output.meta = Meta::histogram;
+      wanted = histogram_type_ = pg::call([] { return store::histogram_type(); });
     }
     if (wanted == InvalidOid) {
       const int ordinal = stream.ordinal(name);
@@ -113,6 +130,16 @@ class Result {
     outputs_.push_back(output);
   }
 
+  // The bytes go to `packed`.
+  pg::Arg histogram(const core::Histogram* sum, core::Vector<std::byte>& packed) const {
+    if (sum == nullptr) {
+      return pg::Arg::null(histogram_type_);
+    }
+    packed.clear();
+    sum->pack(packed);
+    return pg::Arg::bytes(histogram_type_, core::view(packed));
+  }
+
   static pg::Arg value(const Output& output, const Sums& sums, std::int32_t series,
                        std::uint32_t row) {
     switch (output.meta) {
@@ -123,6 +150,7 @@ class Result {
       case Meta::duration:
         return sums.duration(row) == kNull ? pg::Arg(nullptr)
                                            : pg::Arg(pg::Interval{sums.duration(row)});
+      case Meta::histogram:
       case Meta::value: break;
     }
     if (output.kind == Kind::deviation) {
@@ -143,6 +171,7 @@ class Result {
   std::vector<Output> outputs_;
   std::vector<std::uint16_t> ordinals_;
   bool wants_times_ = false;
+  Oid histogram_type_ = InvalidOid;  // of the column that shows histograms; none without
 };
 
 // The series of an array as a Request wants them. NULLs stand for none.
@@ -171,6 +200,9 @@ ALMANAC_FUNCTION(almanac_sums) {
   pg::OwnedContext context(CurrentMemoryContext, "almanac sums");
   const pg::ContextSwitch inside(context.get());
   Sums sums(stream, result.ordinals(), result.wants_times(), context.resource());
+  if (result.wants_histograms()) {
+    sums.want_histograms();
+  }
   store::Window window;
   std::vector<std::int32_t> series;
   if (!arguments.null(3)) {
@@ -192,6 +224,11 @@ ALMANAC_FUNCTION(almanac_totals) {
   const pg::Arguments arguments(fcinfo);
   const store::Stream& stream = stream_named(arguments.get<std::string_view>(0));
   const Result result(fcinfo, stream);
+  if (result.wants_histograms()) {
+    throw pg::Failure(ERRCODE_FEATURE_NOT_SUPPORTED,
+                      std::string("totals have no column \"") + stream.histogram + "\"")
+        .hint("Use almanac.sums() over a window.");
+  }
   pg::RowWriter rows(fcinfo);
   pg::OwnedContext context(CurrentMemoryContext, "almanac sums");
   const pg::ContextSwitch inside(context.get());

@@ -104,7 +104,12 @@ void write_index(const Batch& batch, SectionWriter& sections, bool plain_duratio
 }  // namespace
 
 Batch::Batch(Resource* resource)
-    : ticks(resource), series(resource), first(resource), tick(resource), columns(resource) {}
+    : ticks(resource),
+      series(resource),
+      first(resource),
+      tick(resource),
+      columns(resource),
+      histograms(resource) {}
 
 void Batch::check() const {
   check_ticks({ticks.data(), ticks.size()});

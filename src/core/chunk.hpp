@@ -15,6 +15,7 @@
 #include <limits>
 #include <span>
 
+#include "core/blobs.hpp"
 #include "core/corrupt.hpp"
 #include "core/memory.hpp"
 
@@ -50,6 +51,9 @@ struct Batch {
                            // without series it may be empty
   Vector<uint32_t> tick;   // per sample its index in ticks, strictly ascending within a series
   Vector<Vector<int64_t>> columns;  // by ordinal; each empty (all NULL) or samples() long
+
+  // Beside the columns; not part of a chunk. Empty, or a string for each sample.
+  Blobs histograms;
 
   size_t samples() const { return tick.size(); }
 

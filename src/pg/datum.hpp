@@ -86,6 +86,12 @@ class Arg {
     arg.type_ = type;
     return arg;
   }
+  // Bytes as a value of another type that is laid out as bytea.
+  static Arg bytes(Oid type, std::span<const std::byte> value) noexcept {
+    Arg arg(value);
+    arg.type_ = type;
+    return arg;
+  }
   // text as a name (truncated to 63 bytes by PostgreSQL's rules), json, jsonb or another type with
   // text's layout.
   static Arg name(std::string_view text) noexcept { return Arg(text).as(NAMEOID); }

@@ -166,6 +166,7 @@ class Splitter {
     for (std::size_t c = 0; c < batch_.columns.size(); ++c) {
       fill_column(batch_.columns[c], segment_.columns[c]);
     }
+    fill_histograms();
     write();
     picks_.clear();
     segment_.series.clear();
@@ -212,11 +213,26 @@ class Splitter {
     }
   }
 
+  void fill_histograms() {
+    segment_.histograms.clear();
+    const auto has = [this](std::uint32_t pick) { return !batch_.histograms.of(pick).empty(); };
+    if (std::any_of(picks_.begin(), picks_.end(), has)) {
+      for (const std::uint32_t pick : picks_) {
+        segment_.histograms.add(batch_.histograms.of(pick));
+      }
+    }
+  }
+
   void write() {
+    core::Vector<std::byte> histograms(resource_);
+    if (!segment_.histograms.empty()) {
+      histograms = core::encode_blobs(segment_.histograms, resource_);
+    }
     const core::Vector<std::byte> bytes = core::encode(segment_, resource_);
     RawSegment row{};
     row.data = bytes.data();
     row.size = bytes.size();
+    row.histograms = core::view(histograms);
     row.first_time = segment_.ticks.front().time;
     row.last_time = segment_.ticks.back().time;
     row.group = group_of(segment_.series.front());
@@ -227,7 +243,7 @@ class Splitter {
     writer_.insert(row);
     ++done_.segments;
     done_.samples += segment_.samples();
-    done_.bytes += bytes.size();
+    done_.bytes += bytes.size() + histograms.size();
   }
 
   const core::Batch& batch_;

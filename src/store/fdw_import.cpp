@@ -27,6 +27,9 @@ const char* create_statement(const Stream& stream, const char* table, const char
       }
     }
   }
+  if (stream.histogram != nullptr) {
+    appendStringInfo(&sql, ", %s almanac.histogram", quote_identifier(stream.histogram));
+  }
   appendStringInfo(&sql, ") SERVER %s OPTIONS (stream %s)", quote_identifier(server),
                    quote_literal_cstr(stream.name));
   return sql.data;

@@ -103,12 +103,14 @@ class Insertion {
   ServerIds servers_;
   core::Vector<std::int64_t> cells_;  // of the row at hand: import_cells()
   ImportRow row_;
+  std::span<const std::byte> histogram_;  // of the row at hand
 };
 
 void Insertion::add(TupleTableSlot* slot) {
   pg::call([slot] { slot_getallattrs(slot); });
   check_complete(slot);
   row_ = {};
+  histogram_ = {};
   std::fill(cells_.begin(), cells_.end(), kNull);
   for (int i = 0; i < table_->count; ++i) {
     if (!slot->tts_isnull[i]) {
@@ -118,7 +120,7 @@ void Insertion::add(TupleTableSlot* slot) {
   take_deviations(slot);
   check_extremes();
   complete(slot);
-  import_.add(row_, {cells_.data(), cells_.size()});
+  import_.add(row_, core::view(cells_), histogram_);
 }
 
 void Insertion::check_complete(const TupleTableSlot* slot) const {
@@ -163,6 +165,14 @@ void Insertion::take(const Attribute& attribute, Datum value, const char* column
                           attribute.field == Field::greatest)] =
           integer_cell(value, attribute.kind, column);
       break;
+    case Field::histogram: {
+      const auto* packed = pg::call([value] {
+        return pg_detoast_datum_packed(reinterpret_cast<varlena*>(DatumGetPointer(value)));
+      });
+      histogram_ = {reinterpret_cast<const std::byte*>(VARDATA_ANY(packed)),
+                    VARSIZE_ANY_EXHDR(packed)};
+      break;
+    }
     default: break;
   }
 }

@@ -85,6 +85,7 @@ class Scan {
   void add_target(const SamplesTable& table, int at);
   std::uint16_t wanted(unsigned column);
   void fill(TupleTableSlot* slot, const Run& run, std::uint32_t sample);
+  bool fill_histogram(std::uint32_t sample);
   bool fill_cell(const Target& target, std::uint32_t sample, Datum* value) const;
 
   ForeignScanState* node_;
@@ -96,6 +97,9 @@ class Scan {
   core::Vector<EvaluatedCondition> conditions_;
   ServerIds servers_;
   bool wants_duration_ = false;
+  bool wants_histograms_ = false;
+  bytea* histogram_ = nullptr;  // of the row at hand
+  std::size_t histogram_room_ = 0;
 
   bool started_ = false;
   std::int64_t from_ = PG_INT64_MIN;
@@ -139,6 +143,8 @@ void Scan::add_target(const SamplesTable& table, int at) {
   Target target{at, attribute.field, CellType::integer, 0, 0};
   if (attribute.field == Field::flags) {
     wanted(0);
+  } else if (attribute.field == Field::histogram) {
+    wants_histograms_ = true;
   } else if (attribute.field == Field::duration) {
     wants_duration_ = true;
   } else if (attribute.field == Field::value) {
@@ -206,6 +212,7 @@ void Scan::start() {
     Request request;
     request.stream = &stream_;
     request.grain = wanted_grain();
+    request.histograms = wants_histograms_;
     request.from = from_;
     request.to = to_;
     request.all_series = all_series_;
@@ -264,9 +271,30 @@ void Scan::fill(TupleTableSlot* slot, const Run& run, std::uint32_t sample) {
         value = Int32GetDatum(flags == core::kNull ? 0 : static_cast<std::int32_t>(flags));
         break;
       }
+      case Field::histogram:
+        nulls[target.at] = !fill_histogram(sample);
+        value = PointerGetDatum(histogram_);
+        break;
       default: nulls[target.at] = !fill_cell(target, sample, &value); break;
     }
   }
+}
+
+// The row's histogram in memory of the scan, which the next row uses again.
+bool Scan::fill_histogram(std::uint32_t sample) {
+  const std::span<const std::byte> packed = reader_->histogram(sample);
+  if (packed.empty()) {
+    return false;
+  }
+  const std::size_t size = VARHDRSZ + packed.size();
+  if (size > histogram_room_) {
+    histogram_room_ = 0;
+    histogram_ = static_cast<bytea*>(resource_.allocate(2 * size));
+    histogram_room_ = 2 * size;
+  }
+  SET_VARSIZE(histogram_, size);
+  std::memcpy(VARDATA(histogram_), packed.data(), packed.size());
+  return true;
 }
 
 bool Scan::fill_cell(const Target& target, std::uint32_t sample, Datum* value) const {

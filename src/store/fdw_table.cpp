@@ -41,6 +41,11 @@ Attribute describe_column(const Stream& stream, Relation table,
       type = common.type;
     }
   }
+  if (attribute.field == Field::none && stream.histogram != nullptr &&
+      strcmp(stream.histogram, name) == 0) {
+    attribute.field = Field::histogram;
+    type = histogram_type();
+  }
   if (attribute.field == Field::none) {
     attribute.field = Field::value;
     int ordinal = stream.ordinal(name);
@@ -66,6 +71,11 @@ Attribute describe_column(const Stream& stream, Relation table,
 }
 
 }  // namespace
+
+Oid histogram_type() {
+  return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("histogram"),
+                         ObjectIdGetDatum(get_namespace_oid("almanac", false)));
+}
 
 std::span<const CommonColumn> common_columns() { return kCommon; }
 

@@ -20,7 +20,8 @@ enum class Field : std::uint8_t {
   flags,
   value,
   least,
-  greatest
+  greatest,
+  histogram
 };
 
 struct Attribute {
@@ -56,6 +57,9 @@ struct CommonColumn {
   const char* declaration;
 };
 [[nodiscard]] std::span<const CommonColumn> common_columns();
+
+// Type almanac.histogram.
+Oid histogram_type();
 
 // The stream of a foreign table, by its option. Raises HV00J if the option is missing or names no
 // stream.

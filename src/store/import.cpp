@@ -22,12 +22,14 @@ Import::Import(const Stream& stream, core::Resource* resource)
       order_(resource),
       ticks_(resource),
       tick_list_(resource),
+      histograms_(resource),
       totals_(stream, resource),
       since_(pg::call([&stream] { return tier_state(stream); }).since[kTiers - 1]) {
   columns_.resize(import_cells(stream.columns.size()));
 }
 
-void Import::add(const ImportRow& row, std::span<const std::int64_t> cells) {
+void Import::add(const ImportRow& row, std::span<const std::int64_t> cells,
+                 std::span<const std::byte> histogram) {
   check_storable(row.time);
   if (row.time < since_) {
     const std::int64_t since = since_;
@@ -43,6 +45,14 @@ void Import::add(const ImportRow& row, std::span<const std::int64_t> cells) {
     columns_[c].resize(rows_.size(), core::kNull);
     columns_[c].push_back(cells[c]);
   }
+  if (!histogram.empty()) {
+    while (histograms_.ends.size() < rows_.size()) {
+      histograms_.add({});
+    }
+  }
+  if (!histogram.empty() || !histograms_.empty()) {
+    histograms_.add(histogram);
+  }
   rows_.push_back(row);
   if (bytes() > kMostBytes) {
     flush();
@@ -54,7 +64,8 @@ std::size_t Import::bytes() const {
   for (const auto& column : columns_) {
     columns += column.empty() ? 0 : 1;
   }
-  return rows_.size() * (sizeof(ImportRow) + columns * sizeof(std::int64_t));
+  return rows_.size() * (sizeof(ImportRow) + columns * sizeof(std::int64_t)) +
+         histograms_.bytes.size();
 }
 
 void Import::finish() {
@@ -77,6 +88,7 @@ void Import::flush() {
   }
   any_ = true;
   rows_.clear();
+  histograms_.clear();
   for (auto& column : columns_) {
     column.clear();
   }
@@ -170,6 +182,11 @@ core::Batch Import::batch() const {
     out.columns[0].push_back(rows_[row].flags | core::Flag::imported);
   }
   out.first.push_back(static_cast<std::uint32_t>(out.tick.size()));
+  if (!histograms_.empty()) {
+    for (const std::uint32_t row : order_) {
+      out.histograms.add(histograms_.of(row));
+    }
+  }
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     if (columns_[c].empty()) {
       continue;

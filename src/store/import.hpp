@@ -34,9 +34,11 @@ class Import {
   // All memory comes from `resource`, a context of the statement.
   Import(const Stream& stream, core::Resource* resource);
 
-  // Adds a row with import_cells() cells. Throws Failure (22008) if its time cannot be stored.
-  // Flushes if much has been gathered: then, and only then, throws as finish().
-  void add(const ImportRow& row, std::span<const std::int64_t> cells);
+  // Adds a row with import_cells() cells and a packed histogram, empty for none. Throws Failure
+  // (22008) if its time cannot be stored. Flushes if much has been gathered: then, and only then,
+  // throws as finish().
+  void add(const ImportRow& row, std::span<const std::int64_t> cells,
+           std::span<const std::byte> histogram);
 
   // Writes what is left and the totals. Call it once. Throws Failure: 23503 if a series is not in
   // the dictionary, 22008 if a time cannot be stored; Error.
@@ -57,6 +59,7 @@ class Import {
   core::Vector<std::uint32_t> order_;  // of the rows: by series and tick
   core::Vector<std::uint32_t> ticks_;  // by row
   core::Vector<core::Tick> tick_list_;
+  core::Blobs histograms_;  // empty, or of each of rows_
   TotalsUpdate totals_;
   std::int64_t since_;  // history of before has been dropped from all tiers
   bool any_ = false;

@@ -69,6 +69,7 @@ void Reader::begin() {
   filter.grain = request_.grain;
   filter.only_grain = request_.only_grain;
   filter.with_journal = request_.journal;
+  filter.histograms = request_.histograms;
   filter.journal = journal_;
   filter.from = request_.from;
   filter.to = request_.to;
@@ -124,6 +125,10 @@ bool Reader::decode() {
   }
   for (const std::uint16_t column : request_.columns) {
     read_column(view, column);
+  }
+  batch_.histograms.clear();
+  if (!raw_.histograms.empty()) {
+    core::decode_blobs(raw_.histograms, view.samples(), batch_.histograms);
   }
   return true;
 }

@@ -37,6 +37,7 @@ struct Request {
   std::span<const std::int32_t> series;  // unless all: strictly ascending
   // Chunk columns (see chunk_column()) that cell() will be asked for.
   std::span<const std::uint16_t> columns;
+  bool histograms = false;      // histogram() will be asked
   bool times = true;            // tick() will be asked; without, times are read only to compare
   Snapshot snapshot = nullptr;  // registered or active as long as the reader reads
 };
@@ -94,6 +95,11 @@ class Reader {
   }
   // The cells of a wanted column by sample; nullptr if all_null() or all_zero().
   const std::int64_t* cells(unsigned column) const { return cells_[column].values; }
+
+  // The packed histogram of a sample; empty if it has none. Valid until next().
+  std::span<const std::byte> histogram(std::uint32_t sample) const {
+    return batch_.histograms.of(sample);
+  }
 
   ReadCounts counts() const;
 

@@ -5,6 +5,7 @@
 #include "pg/spi.hpp"
 #include "store/archive.hpp"
 #include "store/cells.hpp"
+#include "store/histogram_sums.hpp"
 #include "store/sums.hpp"
 
 namespace almanac::store {
@@ -88,6 +89,9 @@ struct BatchSource {
   std::int64_t cell(unsigned column, std::uint32_t sample) const {
     return all_null(column) ? kNull : batch.columns[column][sample];
   }
+  std::span<const std::byte> histogram(std::uint32_t sample) const {
+    return batch.histograms.of(sample);
+  }
 };
 
 const Reader& summable(const Reader& source) { return source; }
@@ -129,6 +133,7 @@ class Gather {
         pieces_(resource),
         base_(PG_INT64_MAX),
         flags_(resource),
+        histograms_(resource),
         extremes_(resource) {
     for (unsigned i = 0; i < stream.columns.size(); ++i) {
       if (stream.columns[i].kind == core::Kind::gauge) {
@@ -147,6 +152,7 @@ class Gather {
       for (std::uint32_t i = piece.from; i < piece.to; ++i) {
         const std::int64_t flags = source.cell(0, i);
         flags_[row] |= flags == kNull ? 0 : flags;
+        histograms_.add(row, source.histogram(i));
       }
     }
     for (Extremes& extremes : extremes_) {
@@ -252,7 +258,8 @@ class Gather {
   core::Vector<Run> pieces_;
   std::int64_t base_;
   boost::container::flat_map<std::int32_t, std::uint32_t> blocks_;
-  core::Vector<std::int64_t> flags_;
+  core::Vector<std::int64_t> flags_;  // by row
+  HistogramSums histograms_;          // by row
   core::Vector<Extremes> extremes_;
 };
 
@@ -297,8 +304,16 @@ void Gather::fill(core::Batch& out, std::span<const Place> places) const {
     count = std::max(count, extreme_column(extremes.ordinal, true) + 1);
   }
   out.columns.resize(count);
+  core::Vector<std::byte> packed(resource_);
   for (const Place& place : places) {
     out.columns[0].push_back(flags_[row_at(place)]);
+    if (!histograms_.empty()) {
+      packed.clear();
+      if (const core::Histogram* sum = histograms_.of(row_at(place)); sum != nullptr) {
+        sum->pack(packed);
+      }
+      out.histograms.add(view(packed));
+    }
   }
   const auto put = [&](unsigned column, auto cell) {
     core::Vector<std::int64_t>& cells = out.columns[column];
@@ -443,6 +458,7 @@ void RollUp::roll_group(std::int32_t group, const TierState& state) {
   request.all_series = false;
   request.series = view(members);
   request.columns = view(columns);
+  request.histograms = stream_.histogram != nullptr;
   Gather gather(stream_, group, ticks, resource);
   Reader reader(scratch.get(), request);
   while (reader.next()) {

@@ -7,6 +7,7 @@
 //   instant             the last
 //   low, high           least and greatest
 //   deviation           that of all calls together
+//   histogram           sum
 //   flags               all that occurred
 //
 // A sample belongs to the bucket that its time falls into. The coarser sample's time is that of the

@@ -1,6 +1,16 @@
 #include "store/segment_writer.hpp"
 
 namespace almanac::store {
+namespace {
+
+bytea* bytes_of(std::span<const std::byte> bytes) {
+  auto* copy = static_cast<bytea*>(palloc(VARHDRSZ + bytes.size()));
+  SET_VARSIZE(copy, VARHDRSZ + bytes.size());
+  std::memcpy(VARDATA(copy), bytes.data(), bytes.size());
+  return copy;
+}
+
+}  // namespace
 
 void SegmentWriter::open(std::int64_t day) {
   close();
@@ -23,9 +33,8 @@ void SegmentWriter::open(std::int64_t day) {
 
 void SegmentWriter::insert(const RawSegment& segment) {
   pg::call([&] {
-    auto* data = static_cast<bytea*>(palloc(VARHDRSZ + segment.size));
-    SET_VARSIZE(data, VARHDRSZ + segment.size);
-    std::memcpy(VARDATA(data), segment.data, segment.size);
+    bytea* const data = bytes_of({segment.data, segment.size});
+    bytea* const histograms = segment.histograms.empty() ? nullptr : bytes_of(segment.histograms);
     ExecClearTuple(slot_);
     Datum* values = slot_->tts_values;
     values[kRawFirstTime - 1] = TimestampTzGetDatum(segment.first_time);
@@ -35,11 +44,16 @@ void SegmentWriter::insert(const RawSegment& segment) {
     values[kRawMembers - 1] = Int64GetDatum(static_cast<int64>(segment.members));
     values[kRawData - 1] = PointerGetDatum(data);
     std::fill_n(slot_->tts_isnull, slot_->tts_tupleDescriptor->natts, true);
-    std::fill_n(slot_->tts_isnull, static_cast<int>(kRawColumns), false);
+    std::fill_n(slot_->tts_isnull, static_cast<int>(kRawData), false);
+    values[kRawHistograms - 1] = PointerGetDatum(histograms);
+    slot_->tts_isnull[kRawHistograms - 1] = histograms == nullptr;
     ExecStoreVirtualTuple(slot_);
     ExecSimpleRelationInsert(target_, state_, slot_);
     ResetPerTupleExprContext(state_);
     pfree(data);
+    if (histograms != nullptr) {
+      pfree(histograms);
+    }
   });
 }
 

@@ -143,7 +143,7 @@ bool SegmentScan::open_partition() {
   stage_ = Stage::journal;
   read_sealing();
   Relation journal = table_open(filter_.journal, AccessShareLock);
-  check_columns(journal, kJournalPayload, kJournalPayload);
+  check_columns(journal, kJournalHistograms, kJournalPayload);
   open_relation(journal, false);
   return true;
 }
@@ -266,7 +266,10 @@ bool SegmentScan::accept_archive(RawSegment& out) {
     ++skipped_;
     return false;
   }
-  take_bytes(values[kRawData - 1], out);
+  const std::span<const std::byte> data = take_bytes(kRawData);
+  out.data = data.data();
+  out.size = data.size();
+  out.histograms = take_histograms(kRawHistograms);
   return true;
 }
 
@@ -285,20 +288,29 @@ bool SegmentScan::accept_journal(RawSegment& out) {
   if (DatumGetInt64(values[kJournalSnapshot - 1]) <= sealing_snapshot_) {
     out.sealed_below = sealing_series_;
   }
-  take_bytes(values[kJournalPayload - 1], out);
+  const std::span<const std::byte> data = take_bytes(kJournalPayload);
+  out.data = data.data();
+  out.size = data.size();
+  out.histograms = take_histograms(kJournalHistograms);
   return true;
 }
 
 // Bytes stored in the row are read where they lie: the slot holds a pin on the page.
-void SegmentScan::take_bytes(Datum value, RawSegment& out) {
-  auto* bytes = reinterpret_cast<varlena*>(DatumGetPointer(value));
+std::span<const std::byte> SegmentScan::take_bytes(int column) {
+  auto* bytes = reinterpret_cast<varlena*>(DatumGetPointer(slot_->tts_values[column - 1]));
   if (VARATT_IS_EXTERNAL(bytes) || VARATT_IS_COMPRESSED(bytes)) {
     MemoryContext previous = MemoryContextSwitchTo(row_);
     bytes = detoast_attr(bytes);
     MemoryContextSwitchTo(previous);
   }
-  out.data = reinterpret_cast<const std::byte*>(VARDATA_ANY(bytes));
-  out.size = VARSIZE_ANY_EXHDR(bytes);
+  return {reinterpret_cast<const std::byte*>(VARDATA_ANY(bytes)), VARSIZE_ANY_EXHDR(bytes)};
+}
+
+std::span<const std::byte> SegmentScan::take_histograms(int column) {
+  if (!filter_.histograms || slot_->tts_isnull[column - 1]) {
+    return {};
+  }
+  return take_bytes(column);
 }
 
 }  // namespace almanac::store

@@ -25,14 +25,16 @@ enum RawColumn : int {
   kRawSamples,
   kRawMembers,
   kRawData,
-  kRawColumns = 6
+  kRawHistograms,
+  kRawColumns = kRawHistograms
 };
 enum JournalColumn : int {
   kJournalSnapshot = 1,
   kJournalTime = 2,
   kJournalSamples = 6,
   kJournalStream = 7,
-  kJournalPayload = 8
+  kJournalPayload = 8,
+  kJournalHistograms = 9
 };
 // and of almanac.sealing.
 enum SealingColumn : int { kSealingStream = 1, kSealingSnapshot, kSealingSeries };
@@ -57,6 +59,7 @@ struct SegmentFilter {
   Tier grain = Tier::raw;            // where history is rolled up, no tier finer than this
   bool only_grain = false;           // this tier alone, whether it is complete or not
   bool archive = true;               // false: only the journal
+  bool histograms = false;           // are wanted
   bool with_journal = true;          // false: only the archive
   bool all_series = true;
   const GroupMembers* groups = nullptr;  // ascending; must outlive the scan
@@ -69,6 +72,7 @@ struct SegmentFilter {
 struct RawSegment {
   const std::byte* data;
   std::size_t size;
+  std::span<const std::byte> histograms;  // packed; empty if there are none, or not wanted
   std::int64_t first_time;
   std::int64_t last_time;
   std::int32_t group;
@@ -121,7 +125,8 @@ class SegmentScan {
   bool fetch();
   bool accept_archive(RawSegment& out);
   bool accept_journal(RawSegment& out);
-  void take_bytes(Datum value, RawSegment& out);
+  std::span<const std::byte> take_bytes(int column);
+  std::span<const std::byte> take_histograms(int column);
 
   SegmentFilter filter_{};
   MemoryContext scan_ = nullptr;

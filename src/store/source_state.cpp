@@ -143,15 +143,19 @@ std::size_t append_journal(pg::Spi& spi, SourceId id, std::int64_t snapshot_id,
                            const core::Batch& batch, core::Resource* scratch) {
   static pg::Plan plan(
       "INSERT INTO almanac.journal (snapshot_id, \"time\", duration_us, source, server_id, "
-      "samples, stream, payload)"
-      " VALUES ($1, $2, $3, $4, 0, $5, $6, $7)");
+      "samples, stream, payload, histograms)"
+      " VALUES ($1, $2, $3, $4, 0, $5, $6, $7, $8)");
   const core::Vector<std::byte> payload = core::encode(batch, scratch, core::Packing::writing);
+  const core::Vector<std::byte> histograms = batch.histograms.empty()
+                                                 ? core::Vector<std::byte>(scratch)
+                                                 : core::encode_blobs(batch.histograms, scratch);
   const core::Tick tick = batch.ticks.front();
   const std::optional<std::int64_t> duration =
       tick.duration == core::kNull ? std::nullopt : std::optional(tick.duration);
   spi.execute(plan, {snapshot_id, pg::Timestamp{tick.time}, duration, id.source,
-                     static_cast<std::int32_t>(batch.samples()), id.stream->id, payload});
-  return payload.size();
+                     static_cast<std::int32_t>(batch.samples()), id.stream->id, payload,
+                     histograms.empty() ? pg::Arg::null(BYTEAOID) : pg::Arg(histograms)});
+  return payload.size() + histograms.size();
 }
 
 void forget_dropped_databases(pg::Spi& spi) {

@@ -46,6 +46,8 @@ struct Stream {
       labels;  // what the dictionary tells of a series beside its key: names, which may change
   std::span<const ValueColumn> columns;
   const char* comment;
+  // Name of the histogram that its samples may have beside the columns; nullptr: they have none.
+  const char* histogram = nullptr;
 
   // Ordinal of a column by name, or -1.
   [[nodiscard]] int ordinal(std::string_view column) const;

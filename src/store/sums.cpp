@@ -77,6 +77,9 @@ class BatchBlock {
   }
   std::span<const Run> runs() const { return {runs_.data(), runs_.size()}; }
   const core::Tick& tick(std::uint32_t sample) const { return batch_.ticks[batch_.tick[sample]]; }
+  std::span<const std::byte> histogram(std::uint32_t sample) const {
+    return batch_.histograms.of(sample);
+  }
   bool all_null(unsigned column) const { return cells(column) == nullptr; }
   bool all_zero(unsigned column) const {
     const std::int64_t* values = cells(column);
@@ -114,6 +117,7 @@ Sums::Sums(const Stream& stream, std::span<const std::uint16_t> ordinals, bool t
       chunk_columns_(resource),
       blocks_(resource),
       rows_(resource),
+      histograms_(resource),
       columns_(resource),
       targets_(resource) {
   const auto need = [this](unsigned ordinal) {
@@ -190,6 +194,9 @@ void Sums::add_block(const Block& block, std::span<const Run> runs) {
       for (std::uint32_t i = run.from; i < run.to; ++i) {
         accumulate(row.duration, block.tick(i).duration);
       }
+    }
+    for (std::uint32_t i = run.from; wants_histograms_ && i < run.to; ++i) {
+      histograms_.add(target, block.histogram(i));
     }
   }
   for (Column& column : columns_) {
@@ -386,6 +393,7 @@ void sum_window(const Stream& stream, const Window& window, Snapshot snapshot, S
   request.series = window.series;
   request.columns = sums.chunk_columns();
   request.times = sums.needs_times();
+  request.histograms = sums.wants_histograms();
   request.snapshot = snapshot;
   sum(request, sums);
 }
@@ -396,6 +404,7 @@ void sum_journal(const Stream& stream, Snapshot snapshot, Sums& sums) {
   request.archive = false;
   request.columns = sums.chunk_columns();
   request.times = sums.needs_times();
+  request.histograms = sums.wants_histograms();
   request.snapshot = snapshot;
   sum(request, sums);
 }

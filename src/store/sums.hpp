@@ -4,6 +4,7 @@
 //   gauge, instant      the last that is not NULL
 //   low, high           least and greatest
 //   deviation           standard deviation of all calls together
+//   histogram           sum
 //
 // NULL is left out of sums, and the result is NULL if all are; the standard deviation is NULL if it
 // is unknown for any interval with calls, because then it cannot be told for the whole.
@@ -14,6 +15,7 @@
 #include <boost/container/flat_map.hpp>
 
 #include "core/deviation.hpp"
+#include "store/histogram_sums.hpp"
 #include "store/reader.hpp"
 
 namespace almanac::store {
@@ -37,6 +39,12 @@ class Sums {
   std::span<const std::uint16_t> chunk_columns() const {
     return {chunk_columns_.data(), chunk_columns_.size()};
   }
+
+  // Also adds up the histograms of samples; to be called before anything is added.
+  void want_histograms() { wants_histograms_ = true; }
+  bool wants_histograms() const { return wants_histograms_; }
+  // The sum of a row's histograms; nullptr if there was none.
+  const core::Histogram* histogram(std::uint32_t row) const { return histograms_.of(row); }
 
   // Blocks must have times.
   bool needs_times() const { return needs_times_; }
@@ -136,6 +144,7 @@ class Sums {
   const Stream& stream_;
   bool times_;
   bool needs_times_;
+  bool wants_histograms_ = false;
   core::Resource* resource_;
   core::Vector<std::uint16_t> chunk_columns_;
   boost::container::flat_map<
@@ -143,6 +152,7 @@ class Sums {
       boost::container::pmr::polymorphic_allocator<std::pair<std::int32_t, std::uint32_t>>>
       blocks_;  // group of series -> its block of kSeriesPerSegment rows
   core::Vector<Row> rows_;
+  HistogramSums histograms_;  // by row
   core::Vector<Column> columns_;
   core::Vector<std::uint32_t> targets_;  // row of each run of the block at hand
   std::int32_t group_ = 0;               // the group looked up last, if there is any

@@ -157,7 +157,8 @@ bool Recorder::prepare(pg::Spi& spi, const store::Stream& stream, Preparation& r
 
 Sealed Recorder::seal_piece(pg::Spi& spi, const store::Stream& stream, Progress from) {
   static pg::Plan select(
-      "SELECT payload, snapshot_id, source FROM almanac.journal WHERE server_id = 0 AND stream = "
+      "SELECT payload, snapshot_id, source, histograms FROM almanac.journal WHERE server_id = 0 "
+      "AND stream = "
       "$1 "
       "AND snapshot_id <= $2 ORDER BY snapshot_id, source");
   Transposer transposer(from.series_id, scratch_.resource());
@@ -170,7 +171,9 @@ Sealed Recorder::seal_piece(pg::Spi& spi, const store::Stream& stream, Progress 
   spi.query(select, {stream.id, from.snapshot_id}, [&](const pg::Row& row) {
     const RowId id{stream.id, row.get<Oid>(2), row.get<std::int64_t>(1)};
     try {
-      transposer.add(row.get<std::span<const std::byte>>(0));
+      transposer.add(
+          row.get<std::span<const std::byte>>(0),
+          row.maybe<std::span<const std::byte>>(3).value_or(std::span<const std::byte>()));
       rows.push_back(id);
     } catch (const core::CorruptChunk& error) {
       note(id, error.what());

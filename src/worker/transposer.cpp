@@ -22,7 +22,8 @@ std::size_t position(const core::Vector<std::int32_t>& series, std::int32_t id) 
 
 }  // namespace
 
-Transposer::Row::Row(std::span<const std::byte> payload, core::Resource* resource)
+Transposer::Row::Row(std::span<const std::byte> payload, std::span<const std::byte> packed,
+                     core::Resource* resource)
     : bytes(payload.begin(), payload.end(), resource),
       view(core::ChunkView::parse(core::view(bytes))),
       index(resource),
@@ -32,12 +33,17 @@ Transposer::Row::Row(std::span<const std::byte> payload, core::Resource* resourc
     throw core::CorruptChunk("not the samples of one moment");
   }
   view.read_times(index, {0, 0});
+  if (!packed.empty()) {
+    core::decode_blobs(packed, view.samples(), index.histograms);
+  }
 }
 
 Transposer::Transposer(std::int32_t from, core::Resource* resource)
     : resource_(resource), from_(from), cells_(resource) {}
 
-void Transposer::add(std::span<const std::byte> payload) { rows_.emplace_back(payload, resource_); }
+void Transposer::add(std::span<const std::byte> payload, std::span<const std::byte> histograms) {
+  rows_.emplace_back(payload, histograms, resource_);
+}
 
 std::optional<std::int32_t> Transposer::cut(std::size_t most) const {
   std::map<std::int32_t, std::size_t> groups;  // samples of each
@@ -89,6 +95,7 @@ Batch Transposer::result(std::optional<std::int32_t> to,
       for (unsigned c = 0; c < columns; ++c) {
         add_column(c, out);
       }
+      add_histograms(out);
       return out;
     } catch (const core::CorruptChunk& error) {
       rows_[reading_].place.clear();
@@ -188,6 +195,24 @@ void Transposer::add_column(unsigned column, Batch& out) {
   cells.resize(out.tick.size(), 0);
   for (reading_ = 0; reading_ < rows_.size(); ++reading_) {
     add_cells(rows_[reading_], column, cells);
+  }
+}
+
+void Transposer::add_histograms(Batch& out) const {
+  core::Vector<std::span<const std::byte>> strings(resource_);
+  for (const Row& row : rows_) {
+    if (row.place.empty() || row.index.histograms.empty()) {
+      continue;
+    }
+    strings.resize(out.tick.size());
+    for (std::size_t i = 0; i < row.place.size(); ++i) {
+      if (row.place[i] != kNowhere) {
+        strings[row.place[i]] = row.index.histograms.of(row.range.begin + i);
+      }
+    }
+  }
+  for (const std::span<const std::byte> string : strings) {
+    out.histograms.add(string);
   }
 }
 

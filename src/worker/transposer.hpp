@@ -18,9 +18,9 @@ class Transposer {
   // Leaves out series below `from`.
   Transposer(std::int32_t from, core::Resource* resource);
 
-  // Adds a row; the first one added is row 0. The bytes are copied. Throws CorruptChunk, and is
-  // then as before.
-  void add(std::span<const std::byte> payload);
+  // Adds a row: its chunk and its packed histograms, if it has any. The first one added is row 0.
+  // The bytes are copied. Throws CorruptChunk, and is then as before.
+  void add(std::span<const std::byte> payload, std::span<const std::byte> histograms);
 
   // Where to end so that what lies before has about `most` samples, but at least one group of
   // series: the series after a group, after a row of almanac.totals if that comes near. Empty if
@@ -34,10 +34,11 @@ class Transposer {
 
  private:
   struct Row {
-    Row(std::span<const std::byte> payload, core::Resource* resource);
+    Row(std::span<const std::byte> payload, std::span<const std::byte> packed,
+        core::Resource* resource);
     core::Vector<std::byte> bytes;
     core::ChunkView view;
-    core::Batch index;        // series, and the tick
+    core::Batch index;        // series, the tick, and the histograms
     core::SeriesRange range;  // series that are wanted
     // Of each wanted series: where its sample goes in the result, or kNowhere.
     core::Vector<std::uint32_t> place;
@@ -48,6 +49,7 @@ class Transposer {
   void drop_tombstones(Row& row);
   void lay_out(core::Batch& out);
   void add_column(unsigned column, core::Batch& out);
+  void add_histograms(core::Batch& out) const;
   void add_cells(const Row& row, unsigned column, core::Vector<std::int64_t>& out);
 
   core::Resource* resource_;
