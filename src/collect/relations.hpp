@@ -24,6 +24,7 @@
 #include <optional>
 #include <string>
 
+#include "collect/blocks.hpp"
 #include "collect/observed.hpp"
 #include "pg/postgres.hpp"
 
@@ -76,8 +77,10 @@ struct RelationsObserved {
   TimestampTz time = 0;
   // Wall time of the whole look, including the start of a worker.
   std::int64_t elapsed_us = 0;
-  // CPU time that it took the process that collected.
+  // CPU time that it took, of all processes that took part.
   std::int64_t cpu_us = 0;
+  // Blocks that the process that collected accessed.
+  Blocks blocks;
   // Size of the database as pg_database_size() says; 0 for shared catalogs.
   std::int64_t size_bytes = 0;
   // Relations whose size could not be read: dropped or rewritten meanwhile.
@@ -85,7 +88,7 @@ struct RelationsObserved {
   // Of `database`, read together with the counters.
   Epoch epoch;
   Observed tables, indexes;
-  // Then nothing else is set but database.
+  // Then nothing else is set but database and what it cost.
   std::optional<Trouble> trouble;
 
   // Forgets everything, keeps the memory.

@@ -20,7 +20,7 @@ struct Head {
 struct Summary {
   std::uint32_t tables, indexes;
   TimestampTz time;
-  std::int64_t elapsed_us, cpu_us, size_bytes;
+  std::int64_t elapsed_us, size_bytes;
   std::uint32_t unsized;
   Oid database;
   collect::Epoch epoch;
@@ -96,6 +96,18 @@ void note_failure(Segment* segment, int sqlstate, const char* message, const cha
   pg_atomic_write_u32(&segment->failed, 1);
 }
 
+void note_cost(Segment* segment) noexcept {
+  timespec cpu;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+  const collect::Blocks blocks = collect::Blocks::now();
+  const auto n = [](std::int64_t value) { return static_cast<std::uint64_t>(value); };
+  pg_atomic_write_u64(&segment->cpu_us,
+                      n(cpu.tv_sec * std::int64_t{1'000'000} + cpu.tv_nsec / 1000));
+  pg_atomic_write_u64(&segment->blks_hit, n(blocks.hit));
+  pg_atomic_write_u64(&segment->blks_read, n(blocks.read));
+  pg_atomic_write_u64(&segment->blks_written, n(blocks.written));
+}
+
 template <class Value>
 void Packer::put(const Value* values, std::size_t count) {
   const auto* bytes = reinterpret_cast<const std::byte*>(values);
@@ -138,9 +150,8 @@ bool Packer::pack(const RelationsObserved& look) {
     return false;
   }
   const Head head{summary, 0};
-  const Summary rest{look.tables.rows(), look.indexes.rows(), look.time,
-                     look.elapsed_us,    look.cpu_us,         look.size_bytes,
-                     look.unsized,       look.database,       look.epoch};
+  const Summary rest{look.tables.rows(), look.indexes.rows(), look.time,     look.elapsed_us,
+                     look.size_bytes,    look.unsized,        look.database, look.epoch};
   put(&head, 1);
   put(&rest, 1);
   return flush();
@@ -161,7 +172,6 @@ bool unpack(std::span<const std::byte> message, RelationsObserved& look) {
       }
       look.time = rest.time;
       look.elapsed_us = rest.elapsed_us;
-      look.cpu_us = rest.cpu_us;
       look.size_bytes = rest.size_bytes;
       look.unsized = rest.unsized;
       look.database = rest.database;
