@@ -13,6 +13,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "store/rollup.hpp"
 
@@ -25,6 +26,9 @@ class Maintenance {
 
   // Starts a round as of a time.
   void begin(std::int64_t at);
+  // Starts a round as of now, `elapsed` microseconds after the last (0: not known): what has
+  // expired is decided by core::aged().
+  void begin_now(std::int64_t now, std::int64_t elapsed);
   // Does one piece, at most some 30 ms. False if nothing was left to do: the round is over. Throws
   // Failure, Error: then the transaction must be rolled back and skip() called.
   bool next();
@@ -38,6 +42,7 @@ class Maintenance {
   [[nodiscard]] std::int64_t stored() const { return stored_; }
 
  private:
+  void age();
   bool do_task(std::size_t task);
   bool make_ahead(const store::Stream& stream, store::Tier tier);
   bool roll_up(const store::Stream& stream);
@@ -45,7 +50,9 @@ class Maintenance {
 
   MemoryContext parent_;
   std::vector<std::unique_ptr<store::RollUp>> roll_ups_;  // by stream
-  std::int64_t at_ = 0;
+  std::int64_t now_ = 0;
+  std::int64_t at_ = 0;                  // as of which history is rolled up and dropped
+  std::optional<std::int64_t> elapsed_;  // of a round that has yet to find out
   std::size_t task_ = 0;
   bool active_ = false;
   std::int64_t dropped_ = 0;

@@ -159,6 +159,7 @@ bool Worker::find_extension() {
     recorder_.reset();
     maintenance_.reset();
     last_tick_ = last_relation_tick_ = core::never;
+    last_round_ = 0;
     if (extension != InvalidOid) {
       recorder_.emplace(TopMemoryContext);
       maintenance_.emplace(TopMemoryContext);
@@ -259,7 +260,7 @@ void Worker::seal_due(bool all, Reply& reply) {
 bool Worker::maintain(bool all, Reply& reply) {
   const std::int64_t begun = Moment::now().monotonic;
   if (all || !maintenance_->active()) {
-    maintenance_->begin(Moment::now().wall);
+    maintenance_->begin_now(Moment::now().wall, last_round_ == 0 ? 0 : begun - last_round_);
     last_round_ = begun;
   }
   bool more = true;

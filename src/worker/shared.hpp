@@ -53,10 +53,10 @@ struct Shared {
   char last_message[256];
   ConditionVariable changed;  // served or worker_pid changed
 
-  // Nobody of us connects to this database until then: somebody wants to drop, rename, move or copy
-  // it.
+  // Nobody of us connects to this database until then, by the monotonic clock: somebody wants to
+  // drop, rename, move or copy it.
   Oid released_database;
-  TimestampTz released_until;
+  std::int64_t released_until;
 };
 
 // The struct; nullptr without preloading.
