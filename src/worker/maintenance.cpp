@@ -84,6 +84,9 @@ bool Maintenance::do_task(std::size_t task) {
   }
   const store::Stream& stream = store::streams()[index];
   const std::size_t what = task % kTasksPerStream;
+  if (what <= kTiers && !room_) {
+    return false;
+  }
   if (what < kTiers) {
     return make_ahead(stream, static_cast<Tier>(what));
   }

@@ -29,6 +29,8 @@ class Maintenance {
   // Starts a round as of now, `elapsed` microseconds after the last (0: not known): what has
   // expired is decided by core::aged().
   void begin_now(std::int64_t now, std::int64_t elapsed);
+  // Whether there is room to write: without it, only dropping goes on.
+  void may_write(bool room) { room_ = room; }
   // Does one piece, at most some 30 ms. False if nothing was left to do: the round is over. Throws
   // Failure, Error: then the transaction must be rolled back and skip() called.
   bool next();
@@ -53,6 +55,7 @@ class Maintenance {
   std::int64_t now_ = 0;
   std::int64_t at_ = 0;                  // as of which history is rolled up and dropped
   std::optional<std::int64_t> elapsed_;  // of a round that has yet to find out
+  bool room_ = true;
   std::size_t task_ = 0;
   bool active_ = false;
   std::int64_t dropped_ = 0;

@@ -33,6 +33,7 @@ void startup() {
     ConditionVariableInit(&state->changed);
     state->boot = GetCurrentTimestamp();
     state->stats_lost = !ended_cleanly();
+    state->free_bytes = -1;
   }
   LWLockRelease(AddinShmemInitLock);
 }
