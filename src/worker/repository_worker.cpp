@@ -251,7 +251,7 @@ void Worker::seal(const store::Stream& stream, bool all, Reply& reply) {
 }
 
 void Worker::seal_due(bool all, Reply& reply) {
-  const Throttle::Upkeep upkeep(throttle_);
+  const Throttle::Upkeep upkeep(throttle_, all);
   std::vector<const store::Stream*> due;
   if (all) {
     for (const store::Stream& stream : store::streams()) {
@@ -270,7 +270,7 @@ void Worker::seal_due(bool all, Reply& reply) {
 // A round of maintenance, or a part of one so that snapshots are not late. What fails is said and
 // tried again in the next round.
 void Worker::maintain(bool all, Reply& reply) {
-  const Throttle::Upkeep upkeep(throttle_);
+  const Throttle::Upkeep upkeep(throttle_, all);
   const std::int64_t begun = Moment::now().monotonic;
   if (all || !maintenance_->active()) {
     maintenance_->begin_now(Moment::now().wall, last_round_ == 0 ? 0 : begun - last_round_);

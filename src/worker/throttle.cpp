@@ -96,10 +96,14 @@ void Throttle::snapshot(bool scheduled, std::optional<std::int64_t> relations_cp
   }
 }
 
-void Throttle::upkeep(const Cost& cost) {
+void Throttle::upkeep(const Cost& cost, bool asked) {
   const std::int64_t now = Moment::now().monotonic;
   upkeep_us_ += cost.cpu_us;
   upkeep_cost_ += cost;
+  if (asked) {
+    budget_.asked(now, cost.cpu_us);
+    return;
+  }
   budget_.upkeep(now, cost.cpu_us);
   const std::int64_t pause = budget_.pause_after(now, allowance(), cost.cpu_us);
   rest_until_ = pause > 0 ? now + pause : 0;

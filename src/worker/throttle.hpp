@@ -28,23 +28,26 @@ class Throttle {
   // A snapshot was taken; `relations_cpu_us`: of it for relations, if they were looked at.
   void snapshot(bool scheduled, std::optional<std::int64_t> relations_cpu_us);
 
-  // Sealing or maintenance, until the scope ends.
+  // Sealing or maintenance, until the scope ends; `asked`: by hand, so that nothing follows from
+  // it.
   class Upkeep {
    public:
-    explicit Upkeep(Throttle& throttle) : throttle_(throttle), before_(Cost::now()) {}
-    ~Upkeep() { throttle_.upkeep(Cost::now() - before_); }
+    Upkeep(Throttle& throttle, bool asked)
+        : throttle_(throttle), asked_(asked), before_(Cost::now()) {}
+    ~Upkeep() { throttle_.upkeep(Cost::now() - before_, asked_); }
     Upkeep(const Upkeep&) = delete;
     Upkeep& operator=(const Upkeep&) = delete;
 
    private:
     Throttle& throttle_;
+    bool asked_;
     Cost before_;
   };
   // Until when, by the monotonic clock, no more maintenance is due; 0: it need not be spread.
   [[nodiscard]] std::int64_t rest_until() const { return rest_until_; }
 
  private:
-  void upkeep(const Cost& cost);
+  void upkeep(const Cost& cost, bool asked);
   void say(const core::Allowance& allowance, std::int64_t now) const;
   [[nodiscard]] std::int64_t spent();
 
