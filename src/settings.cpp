@@ -13,6 +13,8 @@ char* exclude_databases = nullptr;
 int max_query_bytes = 16384;
 bool skip_corrupt_chunks = false;
 int max_size_mb = 2048;
+double max_cpu_percent = 1.0;
+int min_free_space_mb = 500;
 int grain = 0;
 bool dump_history = false;
 
@@ -90,6 +92,16 @@ void define(bool preloading) {
                           " for no limit.",
                           &max_size_mb, 2048, -1, INT_MAX, PGC_SIGHUP, GUC_UNIT_MB, nullptr,
                           nullptr, nullptr);
+  DefineCustomRealVariable(
+      "pg_almanac.max_cpu_percent", "Most CPU time that recording may use, in percent of one core.",
+      "Beyond it tables and indexes, and at last all else, are looked at less often. 0 for no"
+      " limit.",
+      &max_cpu_percent, 1.0, 0.0, 100.0, PGC_SIGHUP, 0, nullptr, nullptr, nullptr);
+  DefineCustomIntVariable(
+      "pg_almanac.min_free_space", "Free disk space below which nothing is recorded.",
+      "On the volumes of the data directory, of the WAL and of the history. 0"
+      " for no such floor.",
+      &min_free_space_mb, 500, 0, INT_MAX, PGC_SIGHUP, GUC_UNIT_MB, nullptr, nullptr, nullptr);
   DefineCustomEnumVariable("pg_almanac.grain",
                            "Finest resolution in which rolled-up history is read.", nullptr, &grain,
                            0, grains, PGC_USERSET, 0, nullptr, nullptr, nullptr);

@@ -14,6 +14,8 @@ extern char* exclude_databases;   // pg_almanac.exclude_databases: list of names
 extern int max_query_bytes;       // pg_almanac.max_query_length
 extern bool skip_corrupt_chunks;  // pg_almanac.skip_corrupt_chunks
 extern int max_size_mb;           // pg_almanac.max_size; -1: no limit
+extern double max_cpu_percent;    // pg_almanac.max_cpu_percent: of one core; 0: no limit
+extern int min_free_space_mb;     // pg_almanac.min_free_space; 0: any
 extern int grain;                 // pg_almanac.grain: a store::Tier
 extern bool
     dump_history;  // pg_almanac.dump_history: read by pg_dump through the extension's conditions

@@ -225,6 +225,11 @@ CREATE TABLE almanac.retention_settings (
 );
 COMMENT ON TABLE almanac.retention_settings IS 'how long history is kept where that is not the default, see view retention';
 
+-- As of when history was last taken to expire, one row; lags behind the clock where that seems to be wrong: core::aged().
+CREATE TABLE almanac.age (settled timestamptz) WITH (fillfactor = 50);
+INSERT INTO almanac.age VALUES (NULL);
+COMMENT ON TABLE almanac.age IS 'as of when history was last taken to expire';
+
 CREATE TABLE almanac.drops (
 	"time" timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
 	stream text NOT NULL,

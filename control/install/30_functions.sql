@@ -15,7 +15,9 @@ COMMENT ON FUNCTION almanac.purge(timestamptz) IS
 	'rolls up complete days, drops what is expired or too much, and returns the number of partitions dropped; as of now, or of another time';
 
 CREATE FUNCTION almanac.worker_status(OUT preloaded boolean, OUT state text, OUT database text, OUT launcher_pid integer,
-		OUT worker_pid integer, OUT worker_started timestamptz, OUT worker_memory_bytes bigint, OUT worker_cpu_ms double precision)
+		OUT worker_pid integer, OUT worker_started timestamptz, OUT worker_memory_bytes bigint, OUT worker_cpu_ms double precision,
+		OUT cpu_percent double precision, OUT snapshot_interval double precision, OUT relation_interval double precision,
+		OUT upkeep_cpu_ms double precision, OUT upkeep_wal_bytes bigint, OUT free_bytes bigint)
 	RETURNS SETOF record LANGUAGE C STRICT VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'almanac_worker_status';
 COMMENT ON FUNCTION almanac.worker_status() IS 'the background workers of pg_almanac; see view almanac.status';
 

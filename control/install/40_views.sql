@@ -108,7 +108,8 @@ COMMENT ON VIEW almanac.statements IS 'every statement that was ever seen, with 
 
 CREATE VIEW almanac.status AS
 	SELECT e.extversion AS version, w.state, w.preloaded, w.database, w.launcher_pid, w.worker_pid, w.worker_started,
-		w.worker_memory_bytes, w.worker_cpu_ms,
+		w.worker_memory_bytes, w.worker_cpu_ms, w.cpu_percent, pg_catalog.make_interval(secs => w.snapshot_interval) AS snapshot_interval,
+		pg_catalog.make_interval(secs => w.relation_interval) AS relation_interval, w.upkeep_cpu_ms, w.upkeep_wal_bytes, w.free_bytes,
 		c.started AS recording_since, c.snapshot_id AS last_snapshot_id, c."time" AS last_snapshot,
 		pg_catalog.clock_timestamp() - c."time" AS since_last_snapshot,
 		(SELECT p.extversion FROM pg_catalog.pg_extension p WHERE p.extname = 'pg_stat_statements') AS pg_stat_statements,

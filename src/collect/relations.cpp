@@ -142,6 +142,7 @@ RelationsObserved::RelationsObserved(core::Resource* resource)
 
 void RelationsObserved::clear() {
   database = InvalidOid;
+  blocks = {};
   time = 0;
   elapsed_us = cpu_us = size_bytes = 0;
   unsized = 0;
@@ -158,6 +159,7 @@ void RelationsObserved::clear() {
 void collect_relations(const RelationsOptions& options, RelationsObserved& out) {
   const std::int64_t began = clock_us(CLOCK_MONOTONIC);
   const std::int64_t cpu_began = clock_us(CLOCK_PROCESS_CPUTIME_ID);
+  const Blocks blocks_began = Blocks::now();
   out.clear();
   out.database = options.own ? MyDatabaseId : InvalidOid;
   pg::OwnedContext memory(CurrentMemoryContext, "pg_almanac relations");
@@ -174,6 +176,7 @@ void collect_relations(const RelationsOptions& options, RelationsObserved& out) 
   }
   make_rows(catalogs, options.sizes ? &files : nullptr, memory.resource(), out);
   out.cpu_us = clock_us(CLOCK_PROCESS_CPUTIME_ID) - cpu_began;
+  out.blocks = Blocks::now() - blocks_began;
   out.elapsed_us = clock_us(CLOCK_MONOTONIC) - began;
 }
 

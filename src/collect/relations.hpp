@@ -24,6 +24,7 @@
 #include <optional>
 #include <string>
 
+#include "collect/blocks.hpp"
 #include "collect/observed.hpp"
 #include "collect/sizes.hpp"
 #include "pg/postgres.hpp"
@@ -77,8 +78,10 @@ struct RelationsObserved {
   TimestampTz time = 0;
   // Wall time of the whole look, including the start of a worker.
   std::int64_t elapsed_us = 0;
-  // CPU time that it took the process that collected.
+  // CPU time that it took, of all processes that took part.
   std::int64_t cpu_us = 0;
+  // Blocks that the process that collected accessed.
+  Blocks blocks;
   // Size of the database as pg_database_size() says, but for what is remembered of relations
   // (sizes.hpp); 0 for shared catalogs.
   std::int64_t size_bytes = 0;
@@ -90,7 +93,7 @@ struct RelationsObserved {
   // Of `database`, read together with the counters.
   Epoch epoch;
   Observed tables, indexes;
-  // Then nothing else is set but database.
+  // Then nothing else is set but database and what it cost.
   std::optional<Trouble> trouble;
 
   // Forgets everything but `known`, keeps the memory.

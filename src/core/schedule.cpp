@@ -45,7 +45,7 @@ int64_t due_tick(int64_t now, int64_t last, int64_t interval) {
   interval = at_least_one(interval);
   const int64_t due = aligned(now, interval);
   if (last == never) return due;
-  if (due == last) return never;
+  if (due == last || (due < last && last <= now)) return never;
   const bool slewed_back = last > now && saturating_difference(last, now) < interval - interval / 2;
   return slewed_back ? never : due;
 }
@@ -67,6 +67,18 @@ bool clock_jumped(const Clocks& before, const Clocks& now) {
   const int64_t tolerance = second + std::max<int64_t>(elapsed, 0) / 1000;
   const int64_t jump = clock_jump(before, now);
   return jump > tolerance || jump < -tolerance;
+}
+
+int64_t aged(int64_t before, int64_t wall, int64_t elapsed) {
+  constexpr int64_t day = 86'400 * second;
+  constexpr int64_t fastest = 4;
+  elapsed = std::max<int64_t>(elapsed, 0);
+  if (before == never || wall <= before ||
+      saturating_difference(wall, before) <= saturating_sum(day, elapsed)) {
+    return wall;
+  }
+  const int64_t passed = elapsed > highest / fastest ? highest : fastest * elapsed;
+  return std::min(wall, saturating_sum(before, passed));
 }
 
 int64_t backoff(unsigned failures, int64_t cap) {

@@ -31,7 +31,8 @@ int64_t aligned(int64_t time, int64_t interval);
 // at most 1.5 intervals ahead. After a larger step back the schedule follows the new time at once.
 int64_t next_tick(int64_t now, int64_t last, int64_t interval);
 
-// The tick that is due at `now`, that is the latest multiple <= now, or never if it ran already.
+// The tick that is due at `now`, that is the latest multiple <= now, or never if it ran already, or
+// one since then did that was a multiple of another interval.
 int64_t due_tick(int64_t now, int64_t last, int64_t interval);
 
 // How many ticks between `last` and the one due at `now` never ran. 0 if never run or the clock
@@ -45,6 +46,17 @@ int64_t clock_jump(const Clocks& before, const Clocks& now);
 // Whether that is a jump rather than slewing and jitter: more than 1 s plus 0.1 % of the time
 // elapsed.
 bool clock_jumped(const Clocks& before, const Clocks& now);
+
+// How far history may be taken to have aged, as of which it is rolled up and expires: `wall`,
+// unless the clock seems to be wrong. `before`: what this said last, or never; `elapsed`: by the
+// monotonic clock since then, as far as known.
+//
+// If the wall clock is ahead of `before` by more than a day that has not elapsed, it was set
+// forward, or nobody looked for long; from within, these cannot be told apart. History then ages
+// four times as fast as time passes until it has caught up, so that a clock that is wrong for some
+// hours does not have what was collected in years expire at once. A clock that was set back is
+// followed at once: then nothing expires.
+int64_t aged(int64_t before, int64_t wall, int64_t elapsed);
 
 // The delay before the next attempt after `failures` > 0 failures in a row: 1 s doubling, at most
 // `cap`.

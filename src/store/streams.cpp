@@ -351,6 +351,9 @@ constexpr ValueColumn snapshot_columns[] = {
      "too few to tell"},
     {"interval_ms", duration, "",
      "time since the last look at this source, in milliseconds; NULL if not known"},
+    {"blks_hit", counter, "", "blocks found in the buffer cache"},
+    {"blks_read", counter, "", "blocks read, temporary files included"},
+    {"blks_written", counter, "", "blocks written, temporary files included"},
 };
 
 constexpr std::array<Stream, 8> all = {{

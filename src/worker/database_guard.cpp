@@ -2,6 +2,7 @@
 
 #include "pg/compat.hpp"
 #include "worker/shared.hpp"
+#include "worker/source.hpp"
 
 // The command waits up to five seconds for sessions in the database to end. When it begins, the
 // hook notes for how long nobody of us may connect there and wakes the repository worker, which
@@ -70,7 +71,7 @@ bool may_manage(Oid database) {
 
 void leave(Oid database, std::int64_t hold) {
   Shared* state = shared();
-  const TimestampTz until = GetCurrentTimestamp() + hold;
+  const std::int64_t until = Moment::now().monotonic + hold;
   SpinLockAcquire(&state->mutex);
   state->released_database = database;
   state->released_until = until;

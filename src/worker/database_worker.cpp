@@ -15,9 +15,9 @@ constexpr long longest_wait_ms = 1000;
 // How long a worker that has sent everything, or was told to end, may take to end.
 constexpr std::int64_t farewell_us = 5'000'000;
 
-std::int64_t monotonic_us() {
+std::int64_t clock_us(clockid_t clock) {
   timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
+  clock_gettime(clock, &now);
   return now.tv_sec * std::int64_t{1'000'000} + now.tv_nsec / 1000;
 }
 
@@ -79,14 +79,27 @@ class Errand {
 
   // Waits until the worker has ended, so that the next one finds its slot free; not for long.
   void see_off() {
-    const std::int64_t deadline = monotonic_us() + farewell_us;
+    const std::int64_t deadline = clock_us(CLOCK_MONOTONIC) + farewell_us;
     while (!must_stop() && !pg::call([&] { return stopped(); })) {
-      const std::int64_t left = deadline - monotonic_us();
+      const std::int64_t left = deadline - clock_us(CLOCK_MONOTONIC);
       if (left <= 0) {
         return;
       }
       wait_for_latch(left);
     }
+  }
+
+  // What the worker cost, once it has been seen off.
+  void add_cost(collect::RelationsObserved& look) const {
+    if (segment_ == nullptr) {
+      return;
+    }
+    const auto read = [](pg_atomic_uint64& value) {
+      return static_cast<std::int64_t>(pg_atomic_read_u64(&value));
+    };
+    look.cpu_us += read(segment_->cpu_us);
+    look.blocks +=
+        {read(segment_->blks_hit), read(segment_->blks_read), read(segment_->blks_written)};
   }
 
   // What the worker said went wrong.
@@ -113,6 +126,10 @@ class Errand {
         wire::put_known(segment_, *request.known);
       }
       pg_atomic_init_u32(&segment_->failed, 0);
+      for (pg_atomic_uint64* cost : {&segment_->cpu_us, &segment_->blks_hit, &segment_->blks_read,
+                                     &segment_->blks_written}) {
+        pg_atomic_init_u64(cost, 0);
+      }
       shm_mq* queue = shm_mq_create(wire::queue_of(segment_), wire::queue_bytes);
       shm_mq_set_receiver(queue, MyProc);
       queue_ = shm_mq_attach(queue, shared_, nullptr);
@@ -184,7 +201,7 @@ std::optional<Trouble> receive_look(Errand& errand, std::int64_t deadline,
         }
         return Trouble{ERRCODE_CONNECTION_FAILURE, "database worker ended without an answer", ""};
       case SHM_MQ_WOULD_BLOCK: {
-        const std::int64_t left = deadline - monotonic_us();
+        const std::int64_t left = deadline - clock_us(CLOCK_MONOTONIC);
         if (must_stop()) {
           return Trouble{ERRCODE_ADMIN_SHUTDOWN, "recording is being shut down", ""};
         }
@@ -206,7 +223,8 @@ void look_into(Oid database, const DatabaseLook& request, collect::RelationsObse
     throw pg::Failure(ERRCODE_ACTIVE_SQL_TRANSACTION,
                       "cannot look into another database within a transaction");
   }
-  const std::int64_t began = monotonic_us();
+  const std::int64_t began = clock_us(CLOCK_MONOTONIC);
+  const std::int64_t cpu_began = clock_us(CLOCK_PROCESS_CPUTIME_ID);
   out.clear();
   out.known.clear();
   {
@@ -221,9 +239,11 @@ void look_into(Oid database, const DatabaseLook& request, collect::RelationsObse
       out.known.clear();
       out.trouble = std::move(trouble);
     }
+    errand.add_cost(out);
   }
   out.database = database;
-  out.elapsed_us = monotonic_us() - began;
+  out.elapsed_us = clock_us(CLOCK_MONOTONIC) - began;
+  out.cpu_us += clock_us(CLOCK_PROCESS_CPUTIME_ID) - cpu_began;
   SetLatch(MyLatch);  // whoever set it for another reason meanwhile is heard
 }
 

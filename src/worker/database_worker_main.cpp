@@ -23,6 +23,7 @@ emit_log_hook_type previous_emit_log = nullptr;
 // SIGTERM.
 void note_and_silence(ErrorData* error) {
   if (error->elevel >= ERROR && segment != nullptr) {
+    wire::note_cost(segment);
     wire::note_failure(segment, error->sqlerrcode, error->message, error->hint);
     error->output_to_server = false;
   }
@@ -77,10 +78,8 @@ void collect_and_send(shm_mq_handle* queue) {
     collect::collect_relations(segment->options, look);
     transaction.commit();
   }
-  timespec used;
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-  look.cpu_us = used.tv_sec * std::int64_t{1'000'000} + used.tv_nsec / 1000;
   wire::Packer(send, queue).pack(look);
+  wire::note_cost(segment);
 }
 
 }  // namespace
@@ -118,6 +117,7 @@ ALMANAC_WORKER(almanac_database_main) {
   } catch (const std::exception& error) {
     const auto* raised = dynamic_cast<const pg::Error*>(&error);
     const std::string hint(raised != nullptr ? raised->hint() : std::string_view());
+    wire::note_cost(segment);
     wire::note_failure(segment, pg::sqlstate_of(error), error.what(), hint.c_str());
     pg::recover();
   }

@@ -23,7 +23,7 @@ struct Summary {
   std::uint32_t tables, indexes, sizes, known_looks;
   std::int64_t known_epoch;
   TimestampTz time;
-  std::int64_t elapsed_us, cpu_us, size_bytes;
+  std::int64_t elapsed_us, size_bytes;
   std::uint32_t unsized;
   Oid database;
   collect::Epoch epoch;
@@ -128,6 +128,18 @@ void note_failure(Segment* segment, int sqlstate, const char* message, const cha
   pg_atomic_write_u32(&segment->failed, 1);
 }
 
+void note_cost(Segment* segment) noexcept {
+  timespec cpu;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
+  const collect::Blocks blocks = collect::Blocks::now();
+  const auto n = [](std::int64_t value) { return static_cast<std::uint64_t>(value); };
+  pg_atomic_write_u64(&segment->cpu_us,
+                      n(cpu.tv_sec * std::int64_t{1'000'000} + cpu.tv_nsec / 1000));
+  pg_atomic_write_u64(&segment->blks_hit, n(blocks.hit));
+  pg_atomic_write_u64(&segment->blks_read, n(blocks.read));
+  pg_atomic_write_u64(&segment->blks_written, n(blocks.written));
+}
+
 template <class Value>
 void Packer::put(const Value* values, std::size_t count) {
   const auto* bytes = reinterpret_cast<const std::byte*>(values);
@@ -192,7 +204,6 @@ bool Packer::pack(const RelationsObserved& look) {
   rest.known_epoch = look.known.epoch;
   rest.time = look.time;
   rest.elapsed_us = look.elapsed_us;
-  rest.cpu_us = look.cpu_us;
   rest.size_bytes = look.size_bytes;
   rest.unsized = look.unsized;
   rest.database = look.database;
@@ -221,7 +232,6 @@ bool unpack(std::span<const std::byte> message, RelationsObserved& look) {
       look.known.epoch = rest.known_epoch;
       look.time = rest.time;
       look.elapsed_us = rest.elapsed_us;
-      look.cpu_us = rest.cpu_us;
       look.size_bytes = rest.size_bytes;
       look.unsized = rest.unsized;
       look.database = rest.database;

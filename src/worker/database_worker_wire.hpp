@@ -21,7 +21,7 @@ namespace almanac::worker::wire {
 inline constexpr std::size_t queue_bytes = 256 * 1024;
 
 // The head of the segment. The worker writes `failed` last and only then ends, so whoever sees the
-// end of the queue sees the failure whole.
+// end of the queue sees the failure whole. What it cost is there when the worker has ended.
 struct Segment {
   std::uint32_t magic;
   Oid database;
@@ -33,6 +33,8 @@ struct Segment {
   std::int32_t sqlstate;
   char message[512];
   char hint[256];
+  pg_atomic_uint64 cpu_us;  // of the worker's whole life
+  pg_atomic_uint64 blks_hit, blks_read, blks_written;
 };
 static_assert(std::is_standard_layout_v<Segment> &&
               std::is_trivially_copyable_v<collect::RelationsOptions>);
@@ -53,6 +55,9 @@ void get_known(const Segment* segment, collect::KnownSizes& known);
 
 // Notes a failure in the segment. PG zone; cannot fail; later ones do not replace the first.
 void note_failure(Segment* segment, int sqlstate, const char* message, const char* hint) noexcept;
+
+// Notes what this process has cost so far. PG zone; cannot fail.
+void note_cost(Segment* segment) noexcept;
 
 // Packs a look into messages and hands each to `send`, which returns false to stop. Throws what
 // `send` throws, std::bad_alloc.

@@ -6,6 +6,7 @@
 #include "settings.hpp"
 #include "worker/process.hpp"
 #include "worker/shared.hpp"
+#include "worker/source.hpp"
 
 namespace almanac::worker {
 namespace {
@@ -77,7 +78,7 @@ std::int64_t run_worker(Oid database) {
   if (!pg::call([&] { return RegisterDynamicBackgroundWorker(&worker, &handle); })) {
     return -1;
   }
-  const TimestampTz started = GetCurrentTimestamp();
+  const std::int64_t started = Moment::now().monotonic;
   bool told = false;
   for (;;) {
     pid_t pid = 0;
@@ -92,14 +93,14 @@ std::int64_t run_worker(Oid database) {
     wait(10'000);
   }
   pfree(handle);
-  return GetCurrentTimestamp() - started;
+  return Moment::now().monotonic - started;
 }
 
 void sleep_for(std::int64_t us) {
-  const TimestampTz until = GetCurrentTimestamp() + us;
+  const std::int64_t until = Moment::now().monotonic + us;
   while (!must_stop()) {
-    const std::int64_t left = until - GetCurrentTimestamp();
-    if (left <= 0 || left > us) {  // over, or the clock was set back
+    const std::int64_t left = until - Moment::now().monotonic;
+    if (left <= 0) {
       return;
     }
     wait(static_cast<long>(left / 1000 + 1));

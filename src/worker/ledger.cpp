@@ -11,12 +11,13 @@ namespace almanac::worker {
 namespace {
 
 // Cells in the order of the stream's columns.
-std::array<std::int64_t, 13> cells_of(const Entry& e, std::int64_t snapshot_id) {
+std::array<std::int64_t, 16> cells_of(const Entry& e, std::int64_t snapshot_id) {
   const auto n = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
-  return {snapshot_id,          e.cost.elapsed_us,       e.cost.cpu_us,       n(e.outcome.entries),
-          n(e.outcome.samples), n(e.outcome.new_series), n(e.outcome.resets), e.evicted,
-          n(e.outcome.bytes),   e.cost.wal_bytes,        e.failed ? 1 : 0,    e.coverage_ppm,
-          e.outcome.interval_us};
+  return {
+      snapshot_id,           e.cost.elapsed_us,       e.cost.cpu_us,       n(e.outcome.entries),
+      n(e.outcome.samples),  n(e.outcome.new_series), n(e.outcome.resets), e.evicted,
+      n(e.outcome.bytes),    e.cost.wal_bytes,        e.failed ? 1 : 0,    e.coverage_ppm,
+      e.outcome.interval_us, e.cost.blocks.hit,       e.cost.blocks.read,  e.cost.blocks.written};
 }
 
 }  // namespace
@@ -25,7 +26,20 @@ Cost Cost::now() {
   timespec cpu;
   clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &cpu);
   return {Moment::now().monotonic, cpu.tv_sec * std::int64_t{1'000'000} + cpu.tv_nsec / 1000,
-          static_cast<std::int64_t>(pgWalUsage.wal_bytes)};
+          static_cast<std::int64_t>(pgWalUsage.wal_bytes), collect::Blocks::now()};
+}
+
+Cost& Cost::operator+=(const Cost& other) {
+  elapsed_us += other.elapsed_us;
+  cpu_us += other.cpu_us;
+  wal_bytes += other.wal_bytes;
+  blocks += other.blocks;
+  return *this;
+}
+
+Cost Cost::operator-(const Cost& before) const {
+  return {elapsed_us - before.elapsed_us, cpu_us - before.cpu_us, wal_bytes - before.wal_bytes,
+          blocks - before.blocks};
 }
 
 Entry* Ledger::find(std::int16_t stream, Oid database) {

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "collect/blocks.hpp"
 #include "pg/spi.hpp"
 #include "worker/source.hpp"
 
@@ -18,7 +19,11 @@ struct Cost {
   std::int64_t elapsed_us = 0;
   std::int64_t cpu_us = 0;
   std::int64_t wal_bytes = 0;
+  collect::Blocks blocks;
   static Cost now();
+  // What it has become since, and adding up.
+  Cost& operator+=(const Cost& other);
+  Cost operator-(const Cost& before) const;
 };
 
 struct Entry {

@@ -1,5 +1,6 @@
 #include "worker/maintenance.hpp"
 
+#include "core/schedule.hpp"
 #include "pg/spi.hpp"
 #include "settings.hpp"
 #include "store/owner.hpp"
@@ -33,15 +34,41 @@ Maintenance::Maintenance(MemoryContext parent, Recorder& recorder)
       forgot_(store::streams().size(), PG_INT64_MIN),
       roll_ups_(store::streams().size()) {}
 
+void Maintenance::begin_now(std::int64_t now, std::int64_t elapsed) {
+  begin(now);
+  elapsed_ = elapsed;
+}
+
 void Maintenance::begin(std::int64_t at) {
-  at_ = at;
+  now_ = at_ = at;
+  elapsed_.reset();
   task_ = 0;
   dropped_ = 0;
   active_ = true;
 }
 
+// Kept to the hour while all is well. If this fails, nothing is rolled up or dropped in this round.
+void Maintenance::age() {
+  static pg::Plan read("SELECT settled FROM almanac.age");
+  static pg::Plan write("UPDATE almanac.age SET settled = $1");
+  constexpr std::int64_t hour = kDay / 24;
+  const std::int64_t elapsed = *elapsed_;
+  elapsed_.reset();
+  at_ = PG_INT64_MIN;
+  pg::Spi spi;
+  const auto before = spi.value<pg::Timestamp>(read);
+  const std::int64_t aged = core::aged(before ? before->us : core::never, now_, elapsed);
+  if (!before || aged != now_ || aged < before->us || aged - before->us >= hour) {
+    spi.execute(write, {pg::Timestamp{aged}});
+  }
+  at_ = aged;
+}
+
 bool Maintenance::next() {
   store::hold_extension();
+  if (elapsed_) {
+    age();
+  }
   while (task_ < task_count()) {
     if (do_task(task_)) {
       return true;
@@ -59,6 +86,9 @@ bool Maintenance::do_task(std::size_t task) {
   }
   const store::Stream& stream = store::streams()[index];
   const std::size_t what = task % kTasksPerStream;
+  if (what <= kTiers && !room_) {
+    return false;
+  }
   if (what < kTiers) {
     return make_ahead(stream, static_cast<Tier>(what));
   }
@@ -75,10 +105,10 @@ bool Maintenance::do_task(std::size_t task) {
 
 // Today's and tomorrow's, so that whoever writes need not make them.
 bool Maintenance::make_ahead(const store::Stream& stream, Tier tier) {
-  if (!store::storable(at_) || !store::storable(at_ + kDay) || !has_series(stream)) {
+  if (!store::storable(now_) || !store::storable(now_ + kDay) || !has_series(stream)) {
     return false;
   }
-  const std::int64_t day = store::day_of(at_);
+  const std::int64_t day = store::day_of(now_);
   const bool today = store::make_partition(stream, tier, day);
   return store::make_partition(stream, tier, day + 1) || today;
 }
@@ -119,8 +149,8 @@ bool Maintenance::make_room() {
     return false;
   }
   ++dropped_;
-  if (said_ == PG_INT64_MIN || at_ - said_ >= kDay) {
-    said_ = at_;
+  if (said_ == PG_INT64_MIN || now_ - said_ >= kDay || now_ < said_) {
+    said_ = now_;
     pg::report(LOG, ERRCODE_CONFIGURATION_LIMIT_EXCEEDED,
                "pg_almanac drops history to stay within pg_almanac.max_size",
                "It takes " + std::to_string(stored_ >> 20) + " MB, the limit is " +

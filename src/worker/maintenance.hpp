@@ -13,6 +13,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "store/rollup.hpp"
 #include "worker/recorder.hpp"
@@ -26,6 +27,11 @@ class Maintenance {
 
   // Starts a round as of a time.
   void begin(std::int64_t at);
+  // Starts a round as of now, `elapsed` microseconds after the last (0: not known): what has
+  // expired is decided by core::aged().
+  void begin_now(std::int64_t now, std::int64_t elapsed);
+  // Whether there is room to write: without it, only dropping goes on.
+  void may_write(bool room) { room_ = room; }
   // Does one piece, at most some 30 ms. False if nothing was left to do: the round is over. Throws
   // Failure, Error: then the transaction must be rolled back and skip() called.
   bool next();
@@ -39,6 +45,7 @@ class Maintenance {
   [[nodiscard]] std::int64_t stored() const { return stored_; }
 
  private:
+  void age();
   bool do_task(std::size_t task);
   bool make_ahead(const store::Stream& stream, store::Tier tier);
   bool roll_up(const store::Stream& stream);
@@ -49,7 +56,10 @@ class Maintenance {
   Recorder& recorder_;
   std::vector<std::int64_t> forgot_;  // by stream: the day when there was nothing more to forget
   std::vector<std::unique_ptr<store::RollUp>> roll_ups_;  // by stream
-  std::int64_t at_ = 0;
+  std::int64_t now_ = 0;
+  std::int64_t at_ = 0;                  // as of which history is rolled up and dropped
+  std::optional<std::int64_t> elapsed_;  // of a round that has yet to find out
+  bool room_ = true;
   std::size_t task_ = 0;
   bool active_ = false;
   std::int64_t dropped_ = 0;

@@ -119,10 +119,7 @@ void Recorder::attempt(pg::Spi& spi, std::int16_t stream, Oid database,
   } catch (const std::exception& error) {
     failed(error, {});
   }
-  const Cost after = Cost::now();
-  entry.cost.elapsed_us += after.elapsed_us - before.elapsed_us;
-  entry.cost.cpu_us += after.cpu_us - before.cpu_us;
-  entry.cost.wal_bytes += after.wal_bytes - before.wal_bytes;
+  entry.cost += Cost::now() - before;
   ledger_.add(entry);
 }
 
@@ -203,10 +200,8 @@ Recorded Recorder::record(const RecordOptions& options,
   if (options.relations) {
     store::forget_dropped_databases(spi);
   }
-  const Source& databases = source(store::kDatabase, InvalidOid);
-  const std::int64_t duration = databases.last() && begun.wall > databases.last()->time
-                                    ? begun.wall - databases.last()->time
-                                    : kNull;
+  const Entry* databases = ledger_.find(store::kDatabase, InvalidOid);
+  const std::int64_t duration = databases != nullptr ? databases->outcome.interval_us : kNull;
   ledger_.write(spi, around_.snapshot_id, {begun.wall, duration}, scratch_.resource());
   static pg::Plan plan(
       "UPDATE almanac.recorder SET snapshot_id = $1, \"time\" = $2, boot = $3 WHERE server_id = 0");
@@ -217,6 +212,7 @@ Recorded Recorder::record(const RecordOptions& options,
   for (const Entry& entry : ledger_.entries()) {
     recorded.samples += entry.outcome.samples;
     recorded.errors += entry.failed ? 1 : 0;
+    recorded.relations_cpu_us += entry.stream == store::kTable ? entry.cost.cpu_us : 0;
   }
   return recorded;
 }

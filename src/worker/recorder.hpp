@@ -49,6 +49,7 @@ struct Recorded {
   std::int64_t snapshot_id = 0;
   std::uint64_t samples = 0;
   unsigned errors = 0;
+  std::int64_t relations_cpu_us = 0;  // CPU time for relations, other processes' included
 };
 
 // What one step of sealing did.

@@ -157,11 +157,13 @@ std::vector<Recorder::Gone> Recorder::find_own_fetches(const Source& tables,
 // A table's counters of index scans are sums over its indexes: when an index is dropped or reset
 // they fall by what it had counted, although the other indexes went on.
 void Recorder::record_relations(pg::Spi& spi, RelationsObserved& observed, const RecordOptions&) {
+  const Cost looked{observed.elapsed_us, observed.cpu_us, 0, observed.blocks};
   if (observed.trouble) {
     Entry entry;
     entry.stream = store::kTable;
     entry.database = observed.database;
     entry.failed = true;
+    entry.cost = looked;
     ledger_.add(entry);
     note_error(spi, store::kTable, observed.database, observed.trouble->sqlstate,
                observed.trouble->message, observed.trouble->hint);
@@ -209,9 +211,8 @@ void Recorder::record_relations(pg::Spi& spi, RelationsObserved& observed, const
     entry.outcome.resets += of_indexes.resets;
     entry.outcome.bytes += of_indexes.bytes;
     good = true;
-    entry.cost.cpu_us += observed.cpu_us;
-    entry.cost.elapsed_us += observed.elapsed_us;
   });
+  ledger_.find(store::kTable, observed.database)->cost += looked;
   if (!good) {
     indexes.discard();
   }

@@ -13,6 +13,8 @@
 #include "worker/process.hpp"
 #include "worker/recorder.hpp"
 #include "worker/shared.hpp"
+#include "worker/space.hpp"
+#include "worker/throttle.hpp"
 
 namespace almanac::worker {
 namespace {
@@ -125,6 +127,8 @@ void answer(const Asked& asked, const Reply& reply) {
   }
 }
 
+constexpr std::int64_t no_space_poll_us = 10 * second_us;
+
 class Worker {
  public:
   // One turn of the loop; returns how long to sleep, in milliseconds.
@@ -134,12 +138,16 @@ class Worker {
 
  private:
   bool find_extension();
-  void snapshot(bool by_hand, bool relations, Reply& reply);
+  void snapshot(bool by_hand, bool scheduled, bool relations, Reply& reply);
   void seal(const store::Stream& stream, bool all, Reply& reply);
   void seal_due(bool all, Reply& reply);
-  bool maintain(bool all, Reply& reply);
+  void maintain(bool all, Reply& reply);
+  bool find_space();
   void note_unsealed(const store::Stream& stream, const std::exception& error);
 
+  Throttle throttle_;
+  Room room_;
+  bool no_space_ = false;
   Oid extension_ = InvalidOid;
   pg::OwnedContext known_{TopMemoryContext, "pg_almanac known sizes"};
   std::map<Oid, collect::KnownSizes> known_sizes_;  // of other databases, from the last look
@@ -164,6 +172,7 @@ bool Worker::find_extension() {
     maintenance_.reset();
     recorder_.reset();
     last_tick_ = last_relation_tick_ = core::never;
+    last_round_ = 0;
     if (extension != InvalidOid) {
       recorder_.emplace(TopMemoryContext);
       maintenance_.emplace(TopMemoryContext, *recorder_);
@@ -185,14 +194,13 @@ bool Worker::find_extension() {
 
 // Other databases are looked into one after the other, before the transaction begins: nothing is
 // held meanwhile.
-void Worker::snapshot(bool by_hand, bool relations, Reply& reply) {
+void Worker::snapshot(bool by_hand, bool scheduled, bool relations, Reply& reply) {
   const std::int64_t now = Moment::now().monotonic;
   RecordOptions options;
   options.relations = relations;
   options.texts = by_hand || last_texts_ == 0 || now - last_texts_ >= text_pause_us;
-  options.interval_us = settings::interval_s * second_us;
-  options.relation_interval_us =
-      std::max(settings::relation_interval_s, settings::interval_s) * second_us;
+  options.interval_us = throttle_.expected_interval();
+  options.relation_interval_us = throttle_.expected_relation_interval();
 
   pg::OwnedContext memory(TopMemoryContext, "pg_almanac relations");
   std::vector<std::unique_ptr<collect::RelationsObserved>> found;
@@ -217,7 +225,9 @@ void Worker::snapshot(bool by_hand, bool relations, Reply& reply) {
           known_sizes_.try_emplace(database.oid, known_.resource()).first->second;
       DatabaseLook request;
       request.known = pgstat_track_counts ? &known : nullptr;
+      const std::int64_t own = Cost::now().cpu_us;
       look_into(database.oid, request, *found.back());
+      throttle_.others(found.back()->cpu_us - (Cost::now().cpu_us - own));
       known = found.back()->known;
       found.back()->database = database.oid;
       others.push_back(found.back().get());
@@ -232,6 +242,8 @@ void Worker::snapshot(bool by_hand, bool relations, Reply& reply) {
     transaction.commit();
     recorder_->accept();
     reply.snapshot_id = recorded.snapshot_id;
+    throttle_.snapshot(scheduled,
+                       relations ? std::optional(recorded.relations_cpu_us) : std::nullopt);
   } catch (...) {
     recorder_->discard();
     throw;
@@ -253,6 +265,7 @@ void Worker::seal(const store::Stream& stream, bool all, Reply& reply) {
 }
 
 void Worker::seal_due(bool all, Reply& reply) {
+  const Throttle::Upkeep upkeep(throttle_, all);
   std::vector<const store::Stream*> due;
   if (all) {
     for (const store::Stream& stream : store::streams()) {
@@ -292,16 +305,21 @@ void Worker::note_unsealed(const store::Stream& stream, const std::exception& er
 }
 
 // A round of maintenance, or a part of one so that snapshots are not late. What fails is said and
-// tried again in the next round. True if there is more to do.
-bool Worker::maintain(bool all, Reply& reply) {
+// tried again in the next round.
+void Worker::maintain(bool all, Reply& reply) {
+  const Throttle::Upkeep upkeep(throttle_, all);
   const std::int64_t begun = Moment::now().monotonic;
   if (all || !maintenance_->active()) {
-    maintenance_->begin(Moment::now().wall);
+    maintenance_->begin_now(Moment::now().wall, last_round_ == 0 ? 0 : begun - last_round_);
     last_round_ = begun;
   }
+  maintenance_->may_write(!no_space_);
   bool more = true;
+  int pieces = 0;
   while (more && !must_stop() && !is_released(MyDatabaseId) &&
-         (all || Moment::now().monotonic - begun < round_share_us)) {
+         (all || pieces == 0 ||
+          (throttle_.rest_until() == 0 && Moment::now().monotonic - begun < round_share_us))) {
+    ++pieces;
     try {
       pg::Transaction transaction;
       more = maintenance_->next();
@@ -309,7 +327,7 @@ bool Worker::maintain(bool all, Reply& reply) {
     } catch (const std::exception& error) {
       pg::recover();
       if (!find_extension()) {
-        return false;
+        return;
       }
       pg::report(LOG, error, "pg_almanac could not maintain its history: ");
       maintenance_->skip();
@@ -324,7 +342,28 @@ bool Worker::maintain(bool all, Reply& reply) {
   SpinLockAcquire(&state->mutex);
   state->stored_bytes = maintenance_->stored();
   SpinLockRelease(&state->mutex);
-  return more;
+}
+
+// Whether there is enough free space to record; said when that changes.
+bool Worker::find_space() {
+  pg::Transaction transaction;
+  room_ = find_room();
+  transaction.commit();
+  const bool short_before = no_space_;
+  no_space_ = short_before ? !room_.ample() : !room_.enough();
+  if (no_space_ && !short_before) {
+    pg::report(LOG, ERRCODE_DISK_FULL, "pg_almanac records nothing: " + room_.complaint(),
+               "Counters go on counting: what happens meanwhile will be in one long interval.",
+               kSpaceHint);
+  } else if (!no_space_ && short_before) {
+    pg::report(LOG, ERRCODE_SUCCESSFUL_COMPLETION,
+               "pg_almanac records again: there is enough free space");
+  }
+  Shared* state = shared();
+  SpinLockAcquire(&state->mutex);
+  state->free_bytes = room_.free_bytes;
+  SpinLockRelease(&state->mutex);
+  return !no_space_;
 }
 
 long Worker::turn() {
@@ -334,10 +373,10 @@ long Worker::turn() {
   }
   const Asked asked = take_requests();
   Reply reply;
+  throttle_.choose();
   const Moment now = Moment::now();
-  const std::int64_t interval = settings::interval_s * second_us;
-  const std::int64_t relation_interval =
-      std::max(settings::relation_interval_s, settings::interval_s) * second_us;
+  const std::int64_t interval = throttle_.interval();
+  const std::int64_t relation_interval = throttle_.relation_interval();
   const bool by_hand = (asked.requests & kRequestSnapshot) != 0;
   const bool first = last_tick_ == core::never;
   const bool due = settings::enabled && now.monotonic >= not_before_ &&
@@ -345,11 +384,16 @@ long Worker::turn() {
   const bool relations =
       by_hand || first ||
       core::due_tick(now.wall, last_relation_tick_, relation_interval) != core::never;
-  bool unfinished = false;
   try {
-    if (by_hand || due) {
+    const bool room = !(settings::enabled || asked.requests != 0) || find_space();
+    const bool seal_now = (asked.requests & kRequestSeal) != 0;
+    if (!room && (by_hand || seal_now)) {
+      reply.sqlstate = ERRCODE_DISK_FULL;
+      reply.message = room_.complaint();
+    }
+    if (room && (by_hand || due)) {
       set_state(WorkerState::busy);
-      snapshot(by_hand, relations, reply);
+      snapshot(by_hand, due, relations, reply);
       failures_ = 0;
       if (due) {
         last_tick_ = core::aligned(now.wall, interval);
@@ -357,17 +401,17 @@ long Worker::turn() {
             relations ? core::aligned(now.wall, relation_interval) : last_relation_tick_;
       }
     }
-    const bool seal_now = (asked.requests & kRequestSeal) != 0;
-    if (seal_now || (due && now.monotonic - last_seal_ >= seal_pause_us)) {
+    if (room && (seal_now || (due && now.monotonic - last_seal_ >= seal_pause_us))) {
       set_state(WorkerState::busy);
       seal_due(seal_now, reply);
       last_seal_ = now.monotonic;
     }
     const bool purge_now = (asked.requests & kRequestPurge) != 0;
-    if (purge_now || (settings::enabled && (maintenance_->active() || last_round_ == 0 ||
-                                            now.monotonic - last_round_ >= round_pause_us))) {
+    if (purge_now || (settings::enabled && now.monotonic >= throttle_.rest_until() &&
+                      (maintenance_->active() || last_round_ == 0 ||
+                       now.monotonic - last_round_ >= round_pause_us))) {
       set_state(WorkerState::busy);
-      unfinished = maintain(purge_now, reply);
+      maintain(purge_now, reply);
     }
   } catch (const std::exception& error) {
     pg::recover();
@@ -382,21 +426,28 @@ long Worker::turn() {
     pgstat_report_stat(true);
     pgstat_report_activity(STATE_IDLE, nullptr);
   });
+  throttle_.choose();
   answer(asked, reply);
-  set_state(settings::enabled ? WorkerState::idle : WorkerState::disabled);
+  set_state(!settings::enabled ? WorkerState::disabled
+            : no_space_        ? WorkerState::no_space
+                               : WorkerState::idle);
   const Moment after = Moment::now();
-  const std::int64_t pause =
-      std::max(core::next_tick(after.wall, last_tick_, interval) - after.wall,
+  std::int64_t pause =
+      std::max(core::next_tick(after.wall, last_tick_, throttle_.interval()) - after.wall,
                not_before_ - after.monotonic);
-  if (unfinished && settings::enabled) {
-    return static_cast<long>(std::min(pause / 1000 + 1, std::int64_t{500}));
+  if (maintenance_ && maintenance_->active()) {
+    const std::int64_t rest = throttle_.rest_until() - after.monotonic;
+    pause = std::min(pause, std::max(rest, second_us / 2));
+  }
+  if (no_space_) {
+    pause = std::min(pause, no_space_poll_us);
   }
   return settings::enabled ? static_cast<long>(pause / 1000 + 1) : poll_ms;
 }
 
 // So that the next worker starts from here without reading the journal, and knows the deviations.
 void Worker::finish() {
-  if (!recorder_) {
+  if (!recorder_ || no_space_) {
     return;
   }
   try {

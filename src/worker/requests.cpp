@@ -5,6 +5,7 @@
 #include "worker/maintenance.hpp"
 #include "worker/recorder.hpp"
 #include "worker/shared.hpp"
+#include "worker/space.hpp"
 
 namespace almanac::worker {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 bool worker_serves(const Shared* state) {
   return state->worker_pid != 0 && state->database == MyDatabaseId &&
          (state->state == WorkerState::idle || state->state == WorkerState::busy ||
-          state->state == WorkerState::disabled);
+          state->state == WorkerState::disabled || state->state == WorkerState::no_space);
 }
 
 struct Answer {
@@ -77,7 +78,8 @@ Answer ask_worker(std::uint32_t request, const char* function) {
   pg::call([function] { PreventCommandIfReadOnly(function); });
   const Answer answer = pg::call([request] { return ask(request); });
   if (answer.served && answer.sqlstate != 0) {
-    throw pg::Failure(answer.sqlstate, answer.message).hint("See the server log.");
+    throw pg::Failure(answer.sqlstate, answer.message)
+        .hint(answer.sqlstate == ERRCODE_DISK_FULL ? kSpaceHint : "See the server log.");
   }
   return answer;
 }
@@ -110,6 +112,7 @@ std::int64_t take_snapshot() {
   if (answer.served) {
     return answer.snapshot_id;
   }
+  check_room();
   QuietSettings settings;
   Recorder recorder(CurrentMemoryContext);
   const std::int64_t id = recorder.record({}, {}).snapshot_id;
@@ -122,6 +125,7 @@ std::int64_t seal_journal() {
   if (answer.served) {
     return answer.sealed_rows;
   }
+  check_room();
   QuietSettings settings;
   Recorder recorder(CurrentMemoryContext);
   std::int64_t rows = 0;
@@ -154,6 +158,7 @@ std::int64_t purge(std::optional<std::int64_t> at) {
   pg::OwnedContext context(CurrentMemoryContext, "almanac maintenance");
   Recorder recorder(context.get());
   Maintenance maintenance(context.get(), recorder);
+  maintenance.may_write(find_room().enough());
   maintenance.begin(at ? *at : Moment::now().wall);
   while (maintenance.next()) {
     pg::call([] {

@@ -1,6 +1,7 @@
 #include "worker/shared.hpp"
 
 #include "pg/compat.hpp"
+#include "worker/source.hpp"
 
 namespace almanac::worker {
 namespace {
@@ -32,6 +33,7 @@ void startup() {
     ConditionVariableInit(&state->changed);
     state->boot = GetCurrentTimestamp();
     state->stats_lost = !ended_cleanly();
+    state->free_bytes = -1;
   }
   LWLockRelease(AddinShmemInitLock);
 }
@@ -52,7 +54,7 @@ bool is_released(Oid database) {
   if (state == nullptr) {
     return false;
   }
-  const TimestampTz now = GetCurrentTimestamp();
+  const std::int64_t now = Moment::now().monotonic;
   SpinLockAcquire(&state->mutex);
   const bool released = state->released_database == database && state->released_until > now;
   SpinLockRelease(&state->mutex);

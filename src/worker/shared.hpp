@@ -21,6 +21,7 @@ enum class WorkerState : std::int32_t {
   starting,   // connecting
   no_schema,  // running, the extension is not created in its database
   disabled,   // running, pg_almanac.enabled is off
+  no_space,   // running, less is free than pg_almanac.min_free_space
   idle,
   busy,
 };
@@ -40,6 +41,12 @@ struct Shared {
   std::int64_t worker_private_bytes;
   std::int64_t worker_cpu_us;
   std::int64_t stored_bytes;  // of all history, when last measured
+  std::int64_t free_bytes;    // on the volume that has least, when last measured; -1: not known
+  double cpu_share;           // of one core that recording uses, over the last hour or so
+  std::int64_t interval_us;   // in use; 0: none yet
+  std::int64_t relation_interval_us;
+  std::int64_t upkeep_cpu_us;  // of sealing and maintenance since the worker started
+  std::int64_t upkeep_wal_bytes;
 
   // Requests are served in the order they come: whoever asks takes the next ticket and waits until
   // it is served.
@@ -53,10 +60,10 @@ struct Shared {
   char last_message[256];
   ConditionVariable changed;  // served or worker_pid changed
 
-  // Nobody of us connects to this database until then: somebody wants to drop, rename, move or copy
-  // it.
+  // Nobody of us connects to this database until then, by the monotonic clock: somebody wants to
+  // drop, rename, move or copy it.
   Oid released_database;
-  TimestampTz released_until;
+  std::int64_t released_until;
 };
 
 // The struct; nullptr without preloading.

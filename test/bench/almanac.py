@@ -27,7 +27,7 @@ class Almanac:
     def begin(self, interval):
         """Snapshots by the clock, of statements only."""
         self.interval = interval
-        self.set(interval=f"{interval}s", relation_interval="1d", enabled="on")
+        self.set(interval=f"{interval}s", relation_interval="1d", max_cpu_percent=0, enabled="on")
         self.await_turn()
 
     def end(self):

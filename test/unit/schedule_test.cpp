@@ -105,6 +105,58 @@ TEST(Schedule, TellsAJumpFromJitter) {
   EXPECT_EQ(clock_jump(start, {start.wall + 90, start.monotonic + 100}), -10);
 }
 
+TEST(Schedule, AnotherIntervalRunsNoTickTwice) {
+  EXPECT_EQ(due_tick(3 * minute + 5, 3 * minute, 2 * minute), never) << "2 min are past already";
+  EXPECT_EQ(due_tick(4 * minute + 5, 3 * minute, 2 * minute), 4 * minute);
+  EXPECT_EQ(due_tick(5 * minute + 5, 4 * minute, minute), 5 * minute);
+}
+
+TEST(Schedule, HistoryAgesWithTheClockWhileThatIsRight) {
+  constexpr int64_t hour = 60 * minute;
+  constexpr int64_t day = 24 * hour;
+  EXPECT_EQ(aged(never, 1000 * day, 0), 1000 * day);
+  EXPECT_EQ(aged(1000 * day, 1000 * day + 5 * minute, 5 * minute), 1000 * day + 5 * minute);
+  EXPECT_EQ(aged(1000 * day, 1000 * day + 20 * hour, 0), 1000 * day + 20 * hour) << "a night off";
+  EXPECT_EQ(aged(1000 * day, 1030 * day, 30 * day), 1030 * day) << "a long pause, awake";
+  EXPECT_EQ(aged(1000 * day, 900 * day, 5 * minute), 900 * day) << "set back";
+}
+
+TEST(Schedule, HistoryDoesNotAgeAtOnceWhenTheClockJumps) {
+  constexpr int64_t hour = 60 * minute;
+  constexpr int64_t day = 24 * hour;
+  // A year ahead for a weekend, with a round every five minutes and restarts now and then.
+  int64_t aged_until = 1000 * day;
+  int64_t real = 1000 * day;
+  for (int round = 0; round < 2 * 24 * 12; ++round) {
+    real += 5 * minute;
+    aged_until = aged(aged_until, real + 365 * day, round % 50 == 0 ? 0 : 5 * minute);
+    ASSERT_LE(aged_until - 1000 * day, 4 * (real - 1000 * day));
+  }
+  EXPECT_GT(aged_until, real);
+  EXPECT_EQ(aged(aged_until, real, 5 * minute), real) << "and back";
+  // Switched off for a month: caught up in ten days.
+  aged_until = 1000 * day;
+  real = 1030 * day;
+  int rounds = 0;
+  for (; aged_until < real; ++rounds) {
+    real += 5 * minute;
+    const int64_t next = aged(aged_until, real, 5 * minute);
+    ASSERT_GT(next, aged_until);
+    aged_until = next;
+  }
+  EXPECT_EQ(aged_until, real);
+  EXPECT_LE(rounds, 10 * 24 * 12);
+  constexpr int64_t lowest = std::numeric_limits<int64_t>::min();
+  constexpr int64_t highest = std::numeric_limits<int64_t>::max();
+  for (const int64_t before : {lowest + 1, int64_t{0}, highest}) {
+    for (const int64_t wall : {lowest, int64_t{0}, highest}) {
+      for (const int64_t elapsed : {lowest, int64_t{-1}, int64_t{0}, highest}) {
+        EXPECT_LE(aged(before, wall, elapsed), wall);
+      }
+    }
+  }
+}
+
 TEST(Schedule, BacksOff) {
   EXPECT_EQ(backoff(0, minute), 0);
   EXPECT_EQ(backoff(1, minute), second);
