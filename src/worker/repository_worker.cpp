@@ -302,10 +302,16 @@ bool Worker::maintain(bool all, Reply& reply) {
   bool more = true;
   while (more && !must_stop() && !is_released(MyDatabaseId) &&
          (all || Moment::now().monotonic - begun < round_share_us)) {
+    const std::int64_t piece_begun = Moment::now().monotonic;
     try {
       pg::Transaction transaction;
       more = maintenance_->next();
       transaction.commit();
+      if (message_level_is_interesting(DEBUG1)) {
+        pg::report(DEBUG1, ERRCODE_SUCCESSFUL_COMPLETION,
+                   "pg_almanac maintenance, " + maintenance_->piece() + ": " +
+                       std::to_string(Moment::now().monotonic - piece_begun) + " us");
+      }
     } catch (const std::exception& error) {
       pg::recover();
       if (!find_extension()) {
