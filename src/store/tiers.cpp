@@ -44,14 +44,25 @@ int find_tier(std::string_view name) {
 
 Tier wanted_grain() { return static_cast<Tier>(settings::grain); }
 
+Snapshot latest_snapshot() {
+  // Unlike GetLatestSnapshot(), may be taken while parallel workers run.
+  return GetNonHistoricCatalogSnapshot(InvalidOid);
+}
+
 TierState tier_state(const Stream& stream) {
+  Snapshot snapshot = RegisterSnapshot(latest_snapshot());
+  const TierState state = tier_state(stream, snapshot);
+  UnregisterSnapshot(snapshot);
+  return state;
+}
+
+TierState tier_state(const Stream& stream, Snapshot snapshot) {
   TierState state;
   const Oid oid = get_relname_relid("tier_state", get_namespace_oid("almanac", false));
   Relation table = oid == InvalidOid ? nullptr : try_table_open(oid, AccessShareLock);
   if (table == nullptr) {
     return state;
   }
-  Snapshot snapshot = RegisterSnapshot(GetNonHistoricCatalogSnapshot(oid));
   TableScanDesc scan = table_beginscan(table, snapshot, 0, nullptr);
   TupleTableSlot* slot = table_slot_create(table, nullptr);
   while (table_scan_getnextslot(scan, ForwardScanDirection, slot)) {
@@ -62,7 +73,6 @@ TierState tier_state(const Stream& stream) {
   }
   ExecDropSingleTupleTableSlot(slot);
   table_endscan(scan);
-  UnregisterSnapshot(snapshot);
   table_close(table, AccessShareLock);
   return state;
 }

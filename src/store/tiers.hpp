@@ -62,6 +62,11 @@ struct TierState {
 // The state of a stream as last committed, whatever the snapshot of the query: what has been
 // dropped since cannot be read any more. Without a row: nothing has been rolled up or dropped.
 TierState tier_state(const Stream& stream);
+// The same as a snapshot has it.
+TierState tier_state(const Stream& stream, Snapshot snapshot);
+
+// A snapshot of now, whatever that of the query. To be registered at once.
+Snapshot latest_snapshot();
 
 // C++. The same, locked until the end of the transaction: no day is rolled up or dropped meanwhile.
 // `update`: for whoever rolls up or drops; else for whoever adds samples. Throws Error.
