@@ -208,7 +208,7 @@ COMMENT ON TABLE almanac.snapshot_keys IS 'sources of samples';
 CREATE TABLE almanac.tier_state (
 	stream smallint PRIMARY KEY,
 	rolled_until timestamptz NOT NULL DEFAULT '-infinity',
-	rolled_groups integer NOT NULL DEFAULT 0,
+	rolled_series bigint NOT NULL DEFAULT 0,
 	since_raw timestamptz NOT NULL DEFAULT '-infinity',
 	since_10min timestamptz NOT NULL DEFAULT '-infinity',
 	since_1h timestamptz NOT NULL DEFAULT '-infinity',

@@ -31,7 +31,7 @@ void drop(const Stream& stream, Tier tier, const Partition& partition, const cha
   since = std::max(since, partition.to);
   if (tier == Tier::raw && state.rolled_until < partition.to) {
     state.rolled_until = partition.to;
-    state.rolled_groups = 0;
+    state.rolled_series = 0;
   }
   save_tier_state(stream, state);
   spi.execute(note, {stream.name, spec(tier).name, pg::Timestamp{partition.from},

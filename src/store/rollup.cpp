@@ -375,11 +375,11 @@ void write_tiers(const Stream& stream, const TierState& state, std::int32_t grou
 
 struct Group {
   std::int32_t id;
-  std::int64_t samples;
+  std::uint64_t samples;
 };
 
 // The groups of series in a partition from one on, at most kMostGroups.
-std::vector<Group> groups_in(Oid partition, std::int32_t from) {
+std::vector<Group> groups_in(Oid partition, std::int64_t from) {
   const char* name = pg::call([partition] { return get_rel_name(partition); });
   std::vector<Group> groups;
   if (name == nullptr) {
@@ -387,7 +387,8 @@ std::vector<Group> groups_in(Oid partition, std::int32_t from) {
   }
   pg::Spi spi;
   const auto take = [&](const pg::Row& row) {
-    groups.push_back({row.get<std::int32_t>(0), row.get<std::int64_t>(1)});
+    groups.push_back(
+        {row.get<std::int32_t>(0), static_cast<std::uint64_t>(row.get<std::int64_t>(1))});
   };
   spi.query("SELECT series_group, pg_catalog.sum(samples)::int8 FROM almanac." +
                 pg::quote_identifier(name) +
@@ -414,10 +415,10 @@ Request day_request(const Stream& stream, std::int64_t from) {
 RollUp::RollUp(const Stream& stream, MemoryContext parent)
     : stream_(stream), context_(parent, "almanac roll-up"), ticks_(context_.resource()) {}
 
-// The ends of all buckets of a day: all series share them.
-void RollUp::begin_day(std::int64_t from) {
+// The ends of all buckets of a day: all series share them. False if they are known already.
+bool RollUp::begin_day(std::int64_t from) {
   if (day_ == from) {
-    return;
+    return false;
   }
   day_ = PG_INT64_MIN;
   pg::OwnedContext scratch(CurrentMemoryContext, "almanac roll-up ticks");
@@ -438,9 +439,12 @@ void RollUp::begin_day(std::int64_t from) {
     ticks_.push_back(ticks.has(bucket) ? ticks.of(bucket) : core::Tick{kNull, kNull});
   }
   day_ = from;
+  return true;
 }
 
-void RollUp::roll_group(std::int32_t group, const TierState& state) {
+// Rolls up the series begin <= i < end, which are of one group.
+void RollUp::roll_series(std::int64_t begin, std::int64_t end, const TierState& state) {
+  const std::int32_t group = group_of(static_cast<std::int32_t>(begin));
   pg::OwnedContext scratch(CurrentMemoryContext, "almanac roll-up group");
   core::Resource* resource = scratch.resource();
   BucketTicks ticks(Tier::ten_minutes, resource);
@@ -450,8 +454,8 @@ void RollUp::roll_group(std::int32_t group, const TierState& state) {
     }
   }
   core::Vector<std::int32_t> members(resource);
-  for (std::int32_t i = 0; i < kSeriesPerSegment; ++i) {
-    members.push_back(group * kSeriesPerSegment + i);
+  for (std::int64_t series = begin; series < end; ++series) {
+    members.push_back(static_cast<std::int32_t>(series));
   }
   const core::Vector<std::uint16_t> columns = all_chunk_columns(stream_, resource);
   Request request = day_request(stream_, day_);
@@ -462,6 +466,10 @@ void RollUp::roll_group(std::int32_t group, const TierState& state) {
   Gather gather(stream_, group, ticks, resource);
   Reader reader(scratch.get(), request);
   while (reader.next()) {
+    // Samples may have come to the day since begin_day(), in buckets that had none.
+    for (const core::Tick& tick : reader.ticks()) {
+      ticks.add(tick);
+    }
     gather.add(reader, reader.runs());
   }
   reader.close();
@@ -489,25 +497,38 @@ Rolled RollUp::roll_piece(TierState& state, std::int64_t complete) {
   }
   if (state.rolled_until != days[0].from) {
     state.rolled_until = days[0].from;
-    state.rolled_groups = 0;
+    state.rolled_series = 0;
   }
-  begin_day(days[0].from);
   Rolled rolled;
   rolled.more = true;
-  bool all = true;
-  for (const Group& group : groups_in(days[0].relation, state.rolled_groups)) {
-    if (rolled.samples > 0 &&
-        rolled.samples + static_cast<std::uint64_t>(group.samples) > kMostSamples) {
-      all = false;
+  if (begin_day(days[0].from)) {  // has read the times of all there is: enough for a transaction
+    return rolled;
+  }
+  bool full = false;
+  for (const Group& group : groups_in(days[0].relation, state.rolled_series / kSeriesPerSegment)) {
+    const std::int64_t end = (std::int64_t{group.id} + 1) * kSeriesPerSegment;
+    const auto parts = static_cast<std::int64_t>(std::clamp<std::uint64_t>(
+        (group.samples + kMostSamples - 1) / kMostSamples, 1, kSeriesPerSegment));
+    const std::int64_t width = (kSeriesPerSegment + parts - 1) / parts;
+    std::int64_t from = std::max(state.rolled_series, end - kSeriesPerSegment);
+    while (from < end && !full) {
+      const std::int64_t to = std::min(from + width, end);
+      const std::uint64_t share =
+          group.samples * static_cast<std::uint64_t>(to - from) / kSeriesPerSegment;
+      full = rolled.samples > 0 && rolled.samples + share > kMostSamples;
+      if (!full) {
+        roll_series(from, to, state);
+        rolled.samples += share;
+        state.rolled_series = from = to;
+      }
+    }
+    if (full) {
       break;
     }
-    roll_group(group.id, state);
-    rolled.samples += static_cast<std::uint64_t>(group.samples);
-    state.rolled_groups = group.id + 1;
   }
-  if (all && groups_in(days[0].relation, state.rolled_groups).empty()) {
+  if (!full && groups_in(days[0].relation, state.rolled_series / kSeriesPerSegment).empty()) {
     state.rolled_until = days[0].to;
-    state.rolled_groups = 0;
+    state.rolled_series = 0;
   }
   save_tier_state(stream_, state);
   return rolled;
@@ -529,7 +550,8 @@ void roll_up_late(const Stream& stream, const TierState& state, const core::Batc
     for (; end < batch.series.size() && group_of(batch.series[end]) == group; ++end) {
       std::uint32_t from = batch.first[end];
       std::uint32_t i = from;
-      for (; i < batch.first[end + 1] && state.is_rolled(source.tick(i).time, group); ++i) {
+      for (; i < batch.first[end + 1] && state.is_rolled(source.tick(i).time, batch.series[end]);
+           ++i) {
         const std::int64_t flags = source.cell(0, i);
         if (flags != kNull && (flags & core::Flag::vanished) != 0) {
           if (from < i) {

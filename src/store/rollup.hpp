@@ -41,15 +41,15 @@ class RollUp {
  public:
   RollUp(const Stream& stream, MemoryContext parent);
 
-  // Does one piece, at most some 20,000 samples unless one group of series has more. Needs a
-  // transaction. Throws as append_tier(); Failure (XX001) if a segment is damaged, unless
+  // Does one piece, at most some 20,000 samples unless one series has more. Needs a transaction.
+  // Throws as append_tier(); Failure (XX001) if a segment is damaged, unless
   // pg_almanac.skip_corrupt_chunks is set.
   Rolled next(std::int64_t complete);
 
  private:
   Rolled roll_piece(TierState& state, std::int64_t complete);
-  void begin_day(std::int64_t from);
-  void roll_group(std::int32_t group, const TierState& state);
+  bool begin_day(std::int64_t from);
+  void roll_series(std::int64_t begin, std::int64_t end, const TierState& state);
 
   const Stream& stream_;
   pg::OwnedContext context_;

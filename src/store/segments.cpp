@@ -39,18 +39,67 @@ void SegmentScan::begin(const SegmentFilter& filter, MemoryContext scan, MemoryC
 // Pieces are taken from the end, so that ranges are added latest first and partitions likewise.
 void SegmentScan::plan_pieces() {
   if (filter_.only_grain) {
-    add_pieces({filter_.grain, filter_.from, filter_.to});
+    add_pieces({filter_.grain, filter_.from, filter_.to}, filter_.snapshot);
     return;
   }
+  plan(filter_.grain, filter_.from, filter_.to, Tier::raw);
+}
+
+// Plans what tiers not finer than `finest` have. While the roots are locked no partition is
+// dropped: those that there are are those that the state tells of.
+void SegmentScan::plan(Tier grain, std::int64_t from, std::int64_t to, Tier finest) {
+  Oid roots[kTiers];
+  for (std::size_t i = 0; i < kTiers; ++i) {
+    roots[i] = find_archive_root(*filter_.stream, static_cast<Tier>(i));
+    if (roots[i] != InvalidOid) {
+      LockRelationOid(roots[i], AccessShareLock);
+    }
+  }
+  Snapshot latest = RegisterSnapshot(latest_snapshot());
   TierRange ranges[kMostRanges];
-  const int count =
-      serving_ranges(tier_state(*filter_.stream), filter_.grain, filter_.from, filter_.to, ranges);
-  for (int i = 0; i < count; ++i) {
-    add_pieces(ranges[i]);
+  const int count = serving_ranges(tier_state(*filter_.stream, latest), grain, from, to, ranges);
+  if (count > 0 && ranges[0].tier == Tier::raw && finest == Tier::raw) {
+    add_pieces(ranges[0], filter_.snapshot);
+  }
+  add_rolled(ranges, count, Max(finest, Tier::ten_minutes), latest);
+  for (const Oid root : roots) {
+    if (root != InvalidOid) {
+      UnlockRelationOid(root, AccessShareLock);
+    }
   }
 }
 
-void SegmentScan::add_pieces(const TierRange& range) {
+// Takes over the registered snapshot.
+void SegmentScan::add_rolled(const TierRange* ranges, int count, Tier finest, Snapshot latest) {
+  std::int64_t from = PG_INT64_MAX;
+  std::int64_t to = PG_INT64_MIN;
+  for (int i = 0; i < count; ++i) {
+    if (ranges[i].tier >= finest) {
+      add_pieces(ranges[i], latest);
+      from = Min(from, ranges[i].from);
+      to = Max(to, ranges[i].to);
+    }
+  }
+  if (from > to) {
+    UnregisterSnapshot(latest);
+    return;
+  }
+  const Size size = sizeof(Rolled) * static_cast<Size>(rolled_count_ + 1);
+  rolled_ = static_cast<Rolled*>(rolled_ == nullptr ? palloc(size) : repalloc(rolled_, size));
+  rolled_[rolled_count_++] = {from, to, latest,
+                              filter_.with_journal ? read_sealing(latest) : Progress{}};
+}
+
+const SegmentScan::Rolled* SegmentScan::rolled_at(std::int64_t time) const {
+  for (int i = rolled_count_ - 1; i >= 0; --i) {
+    if (time >= rolled_[i].from && time <= rolled_[i].to) {
+      return &rolled_[i];
+    }
+  }
+  return nullptr;
+}
+
+void SegmentScan::add_pieces(const TierRange& range, Snapshot snapshot) {
   const Oid root = find_archive_root(*filter_.stream, range.tier);
   if (root == InvalidOid) {
     ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
@@ -66,7 +115,7 @@ void SegmentScan::add_pieces(const TierRange& range) {
   }
   for (int i = count - 1; i >= 0; --i) {
     pieces_[piece_count_++] = {partitions[i].relation, Max(range.from, partitions[i].from),
-                               Min(range.to, partitions[i].to - 1), range.tier};
+                               Min(range.to, partitions[i].to - 1), range.tier, snapshot};
   }
   if (partitions != nullptr) {
     pfree(partitions);
@@ -80,14 +129,7 @@ void SegmentScan::replace_piece(const Piece& gone) {
     return;
   }
   const auto coarser = static_cast<Tier>(static_cast<int>(gone.tier) + 1);
-  TierRange ranges[kMostRanges];
-  const int count =
-      serving_ranges(tier_state(*filter_.stream), coarser, gone.from, gone.to, ranges);
-  for (int i = 0; i < count; ++i) {
-    if (ranges[i].tier > gone.tier) {
-      add_pieces(ranges[i]);
-    }
-  }
+  plan(coarser, gone.from, gone.to, coarser);
 }
 
 bool SegmentScan::next(RawSegment& out) {
@@ -117,6 +159,13 @@ void SegmentScan::end() {
     pieces_ = nullptr;
     piece_room_ = 0;
   }
+  while (rolled_count_ > 0) {
+    UnregisterSnapshot(rolled_[--rolled_count_].snapshot);
+  }
+  if (rolled_ != nullptr) {
+    pfree(rolled_);
+    rolled_ = nullptr;
+  }
   stage_ = Stage::idle;
 }
 
@@ -133,52 +182,53 @@ bool SegmentScan::open_partition() {
     from_ = piece.from;
     to_ = piece.to;
     tiers_ |= 1U << static_cast<unsigned>(piece.tier);
-    open_relation(relation, !filter_.all_series && index_pays(filter_.group_count,
-                                                              RelationGetNumberOfBlocks(relation)));
+    open_relation(relation, piece.snapshot,
+                  !filter_.all_series &&
+                      index_pays(filter_.group_count, RelationGetNumberOfBlocks(relation)));
     return true;
   }
   if (stage_ == Stage::journal || !filter_.with_journal) {
     return false;
   }
   stage_ = Stage::journal;
-  read_sealing();
+  sealing_ = read_sealing(filter_.snapshot);
   Relation journal = table_open(filter_.journal, AccessShareLock);
   check_columns(journal, kJournalHistograms, kJournalPayload);
-  open_relation(journal, false);
+  open_relation(journal, filter_.snapshot, false);
   return true;
 }
 
 // A few rows on one page.
-void SegmentScan::read_sealing() {
-  sealing_snapshot_ = PG_INT64_MIN;
-  sealing_series_ = PG_INT32_MIN;
+SegmentScan::Progress SegmentScan::read_sealing(Snapshot snapshot) const {
+  Progress progress;
   Relation sealing = table_open(filter_.sealing, AccessShareLock);
   TupleTableSlot* slot = table_slot_create(sealing, nullptr);
-  TableScanDesc scan = table_beginscan(sealing, filter_.snapshot, 0, nullptr);
+  TableScanDesc scan = table_beginscan(sealing, snapshot, 0, nullptr);
   while (table_scan_getnextslot(scan, ForwardScanDirection, slot)) {
     slot_getallattrs(slot);
     const Datum* values = slot->tts_values;
     if (DatumGetInt16(values[kSealingStream - 1]) == filter_.stream->id &&
         !slot->tts_isnull[kSealingSnapshot - 1] && !slot->tts_isnull[kSealingSeries - 1]) {
-      sealing_snapshot_ = DatumGetInt64(values[kSealingSnapshot - 1]);
-      sealing_series_ = DatumGetInt32(values[kSealingSeries - 1]);
+      progress = {DatumGetInt64(values[kSealingSnapshot - 1]),
+                  DatumGetInt32(values[kSealingSeries - 1])};
     }
   }
   table_endscan(scan);
   ExecDropSingleTupleTableSlot(slot);
   table_close(sealing, AccessShareLock);
+  return progress;
 }
 
-void SegmentScan::open_relation(Relation relation, bool by_index) {
+void SegmentScan::open_relation(Relation relation, Snapshot snapshot, bool by_index) {
   relation_ = relation;
   slot_ = table_slot_create(relation, nullptr);
   index_ = by_index ? usable_index(relation) : nullptr;
   if (index_ != nullptr) {
-    index_scan_ = pg::compat::begin_index_scan(relation, index_, filter_.snapshot, 2);
+    index_scan_ = pg::compat::begin_index_scan(relation, index_, snapshot, 2);
     group_ = 0;
     start_group();
   } else {
-    table_scan_ = table_beginscan(relation, filter_.snapshot, 0, nullptr);
+    table_scan_ = table_beginscan(relation, snapshot, 0, nullptr);
   }
 }
 
@@ -281,12 +331,20 @@ bool SegmentScan::accept_journal(RawSegment& out) {
       time > filter_.to) {
     return false;
   }
+  const Rolled* rolled = rolled_at(time);
+  if (rolled != nullptr && !table_tuple_satisfies_snapshot(relation_, slot_, rolled->snapshot)) {
+    return false;
+  }
   out = {};
   out.journal = true;
   out.first_time = out.last_time = time;
   out.samples = DatumGetInt32(values[kJournalSamples - 1]);
-  if (DatumGetInt64(values[kJournalSnapshot - 1]) <= sealing_snapshot_) {
-    out.sealed_below = sealing_series_;
+  const std::int64_t snapshot_id = DatumGetInt64(values[kJournalSnapshot - 1]);
+  if (snapshot_id <= sealing_.snapshot_id) {
+    out.sealed_below = sealing_.series;
+  }
+  if (rolled != nullptr && snapshot_id <= rolled->sealing.snapshot_id) {
+    out.sealed_below = Max(out.sealed_below, rolled->sealing.series);
   }
   const std::span<const std::byte> data = take_bytes(kJournalPayload);
   out.data = data.data();

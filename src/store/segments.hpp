@@ -4,9 +4,13 @@
 // Archive rows (segments) are found through the partitions that a time range touches, each stretch
 // of time in the tier that answers for it (tiers.hpp), and within a partition through the index on
 // (series_group, last_time) when few groups of series are wanted, else by reading it through. A
-// partition is opened when its turn comes. All of it sees one snapshot, so that samples that are
-// moved from journal to archive meanwhile are seen once. A journal row may have moved in part:
-// almanac.sealing, under the same snapshot, tells which.
+// partition is opened when its turn comes. Journal and raw tier are seen under one snapshot, so
+// that samples that are moved from journal to archive meanwhile are seen once. A journal row may
+// have moved in part: almanac.sealing, under the same snapshot, tells which.
+//
+// Partitions are dropped at once for everybody, also for those whose snapshot is from before their
+// roll-up. So coarser tiers are read as they are now, and of the journal, where they answer, what
+// is still there now.
 //
 // Zone: PG. No destructors: an error leaves relations and buffers to the resource owner, memory to
 // the context.
@@ -111,14 +115,32 @@ class SegmentScan {
     std::int64_t from;
     std::int64_t to;
     Tier tier;
+    Snapshot snapshot;
+  };
+
+  // Which part of the journal has moved to the archive, as of a snapshot.
+  struct Progress {
+    std::int64_t snapshot_id = PG_INT64_MIN;  // rows up to this one have moved in part:
+    std::int32_t series = PG_INT32_MIN;       // series below this one
+  };
+
+  // Times that a coarser tier answers for, as of a snapshot of ours.
+  struct Rolled {
+    std::int64_t from;
+    std::int64_t to;
+    Snapshot snapshot;
+    Progress sealing;
   };
 
   void plan_pieces();
-  void add_pieces(const TierRange& range);
+  void plan(Tier grain, std::int64_t from, std::int64_t to, Tier finest);
+  void add_pieces(const TierRange& range, Snapshot snapshot);
+  void add_rolled(const TierRange* ranges, int count, Tier finest, Snapshot latest);
+  const Rolled* rolled_at(std::int64_t time) const;
   void replace_piece(const Piece& gone);
   bool open_partition();
-  void open_relation(Relation relation, bool by_index);
-  void read_sealing();
+  void open_relation(Relation relation, Snapshot snapshot, bool by_index);
+  Progress read_sealing(Snapshot snapshot) const;
   void close_relation();
   Relation usable_index(Relation relation) const;
   bool start_group();
@@ -135,6 +157,8 @@ class SegmentScan {
   Piece* pieces_ = nullptr;  // to be read, the next one last
   int piece_count_ = 0;
   int piece_room_ = 0;
+  Rolled* rolled_ = nullptr;  // a later one counts for more
+  int rolled_count_ = 0;
   std::int64_t from_ = 0;  // of the piece that is open
   std::int64_t to_ = 0;
   int group_ = 0;
@@ -145,8 +169,7 @@ class SegmentScan {
   TupleTableSlot* slot_ = nullptr;
   std::uint64_t skipped_ = 0;
   unsigned tiers_ = 0;
-  std::int64_t sealing_snapshot_ = PG_INT64_MIN;  // journal rows up to this one have moved in part
-  std::int32_t sealing_series_ = PG_INT32_MIN;
+  Progress sealing_;
 };
 
 }  // namespace almanac::store

@@ -18,11 +18,11 @@ constexpr TierSpec kSpecs[kTiers] = {
 };
 
 // Columns of almanac.tier_state.
-enum StateColumn : int { kStateStream = 1, kStateRolledUntil, kStateRolledGroups, kStateSince };
+enum StateColumn : int { kStateStream = 1, kStateRolledUntil, kStateRolledSeries, kStateSince };
 
 void take_state(TupleTableSlot* slot, TierState* state) {
   state->rolled_until = DatumGetTimestampTz(slot->tts_values[kStateRolledUntil - 1]);
-  state->rolled_groups = DatumGetInt32(slot->tts_values[kStateRolledGroups - 1]);
+  state->rolled_series = DatumGetInt64(slot->tts_values[kStateRolledSeries - 1]);
   for (std::size_t tier = 0; tier < kTiers; ++tier) {
     state->since[tier] =
         DatumGetTimestampTz(slot->tts_values[static_cast<std::size_t>(kStateSince) - 1 + tier]);
@@ -44,14 +44,25 @@ int find_tier(std::string_view name) {
 
 Tier wanted_grain() { return static_cast<Tier>(settings::grain); }
 
+Snapshot latest_snapshot() {
+  // Unlike GetLatestSnapshot(), may be taken while parallel workers run.
+  return GetNonHistoricCatalogSnapshot(InvalidOid);
+}
+
 TierState tier_state(const Stream& stream) {
+  Snapshot snapshot = RegisterSnapshot(latest_snapshot());
+  const TierState state = tier_state(stream, snapshot);
+  UnregisterSnapshot(snapshot);
+  return state;
+}
+
+TierState tier_state(const Stream& stream, Snapshot snapshot) {
   TierState state;
   const Oid oid = get_relname_relid("tier_state", get_namespace_oid("almanac", false));
   Relation table = oid == InvalidOid ? nullptr : try_table_open(oid, AccessShareLock);
   if (table == nullptr) {
     return state;
   }
-  Snapshot snapshot = RegisterSnapshot(GetNonHistoricCatalogSnapshot(oid));
   TableScanDesc scan = table_beginscan(table, snapshot, 0, nullptr);
   TupleTableSlot* slot = table_slot_create(table, nullptr);
   while (table_scan_getnextslot(scan, ForwardScanDirection, slot)) {
@@ -62,7 +73,6 @@ TierState tier_state(const Stream& stream) {
   }
   ExecDropSingleTupleTableSlot(slot);
   table_endscan(scan);
-  UnregisterSnapshot(snapshot);
   table_close(table, AccessShareLock);
   return state;
 }
@@ -71,17 +81,17 @@ TierState lock_tier_state(const Stream& stream, bool update) {
   static pg::Plan create(
       "INSERT INTO almanac.tier_state (stream) VALUES ($1) ON CONFLICT DO NOTHING");
   static pg::Plan share(
-      "SELECT rolled_until, rolled_groups, since_raw, since_10min, since_1h, since_1d"
+      "SELECT rolled_until, rolled_series, since_raw, since_10min, since_1h, since_1d"
       " FROM almanac.tier_state WHERE stream OPERATOR(pg_catalog.=) $1 FOR SHARE");
   static pg::Plan exclusive(
-      "SELECT rolled_until, rolled_groups, since_raw, since_10min, since_1h, since_1d"
+      "SELECT rolled_until, rolled_series, since_raw, since_10min, since_1h, since_1d"
       " FROM almanac.tier_state WHERE stream OPERATOR(pg_catalog.=) $1 FOR UPDATE");
   const AsOwner as_owner;
   pg::Spi spi;
   TierState state;
   const auto take = [&](const pg::Row& row) {
     state.rolled_until = row.get<pg::Timestamp>(0).us;
-    state.rolled_groups = row.get<std::int32_t>(1);
+    state.rolled_series = row.get<std::int64_t>(1);
     for (std::size_t tier = 0; tier < kTiers; ++tier) {
       state.since[tier] = row.get<pg::Timestamp>(2 + static_cast<int>(tier)).us;
     }
@@ -96,11 +106,11 @@ TierState lock_tier_state(const Stream& stream, bool update) {
 
 void save_tier_state(const Stream& stream, const TierState& state) {
   static pg::Plan update(
-      "UPDATE almanac.tier_state SET rolled_until = $2, rolled_groups = $3, since_raw = $4,"
+      "UPDATE almanac.tier_state SET rolled_until = $2, rolled_series = $3, since_raw = $4,"
       " since_10min = $5, since_1h = $6, since_1d = $7 WHERE stream OPERATOR(pg_catalog.=) $1");
   const AsOwner as_owner;
   pg::Spi spi;
-  spi.execute(update, {stream.id, pg::Timestamp{state.rolled_until}, state.rolled_groups,
+  spi.execute(update, {stream.id, pg::Timestamp{state.rolled_until}, state.rolled_series,
                        pg::Timestamp{state.since[0]}, pg::Timestamp{state.since[1]},
                        pg::Timestamp{state.since[2]}, pg::Timestamp{state.since[3]}});
 }

@@ -9,7 +9,7 @@
 //
 //   since_<tier>   nothing of before is left in this tier: a UTC day's start, or -infinity
 //   rolled_until   all of before is in the coarser tiers too, as far as they reach back
-//   rolled_groups  of the day that begins there, groups of series below this are rolled up already
+//   rolled_series  of the day that begins there, series below this are rolled up already
 //
 //   ---------- since_1d ------ since_1h ------ since_10min ------ since_raw ------ rolled_until --
 //   now
@@ -50,18 +50,23 @@ inline constexpr std::int64_t kDay = std::int64_t{86400} * 1000000;
 struct TierState {
   std::int64_t since[kTiers] = {PG_INT64_MIN, PG_INT64_MIN, PG_INT64_MIN, PG_INT64_MIN};
   std::int64_t rolled_until = PG_INT64_MIN;
-  std::int32_t rolled_groups = 0;
+  std::int64_t rolled_series = 0;
 
-  // Whether a sample of that time and group of series has been, or ought to have been, rolled up.
-  [[nodiscard]] bool is_rolled(std::int64_t time, std::int32_t group) const {
+  // Whether a sample of that time and series has been, or ought to have been, rolled up.
+  [[nodiscard]] bool is_rolled(std::int64_t time, std::int32_t series) const {
     return time < rolled_until ||
-           (rolled_until != PG_INT64_MIN && time < rolled_until + kDay && group < rolled_groups);
+           (rolled_until != PG_INT64_MIN && time < rolled_until + kDay && series < rolled_series);
   }
 };
 
 // The state of a stream as last committed, whatever the snapshot of the query: what has been
 // dropped since cannot be read any more. Without a row: nothing has been rolled up or dropped.
 TierState tier_state(const Stream& stream);
+// The same as a snapshot has it.
+TierState tier_state(const Stream& stream, Snapshot snapshot);
+
+// A snapshot of now, whatever that of the query. To be registered at once.
+Snapshot latest_snapshot();
 
 // C++. The same, locked until the end of the transaction: no day is rolled up or dropped meanwhile.
 // `update`: for whoever rolls up or drops; else for whoever adds samples. Throws Error.

@@ -79,6 +79,26 @@ bool Maintenance::next() {
   return false;
 }
 
+std::string Maintenance::piece() const {
+  const std::size_t index = task_ / kTasksPerStream;
+  if (index >= store::streams().size()) {
+    return "limit of size";
+  }
+  const std::string stream = store::streams()[index].name;
+  const std::size_t what = task_ % kTasksPerStream;
+  const auto tier = [](std::size_t i) { return store::spec(static_cast<Tier>(i)).name; };
+  if (what < kTiers) {
+    return "partition ahead of " + stream + "_" + tier(what);
+  }
+  if (what == kTiers) {
+    return "roll-up of " + stream;
+  }
+  if (what == 2 * kTiers + 1) {
+    return "series of " + stream;
+  }
+  return "drop of " + stream + "_" + tier(what - kTiers - 1);
+}
+
 bool Maintenance::do_task(std::size_t task) {
   const std::size_t index = task / kTasksPerStream;
   if (index >= store::streams().size()) {

@@ -14,6 +14,7 @@
 
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "store/rollup.hpp"
 #include "worker/recorder.hpp"
@@ -36,6 +37,8 @@ class Maintenance {
   // Failure, Error: then the transaction must be rolled back and skip() called.
   bool next();
   void skip() { ++task_; }
+  // What the last piece was, as the log calls it: "roll-up of statement".
+  [[nodiscard]] std::string piece() const;
   // Whether a round has begun and is not over.
   [[nodiscard]] bool active() const { return active_; }
 

@@ -320,10 +320,16 @@ void Worker::maintain(bool all, Reply& reply) {
          (all || pieces == 0 ||
           (throttle_.rest_until() == 0 && Moment::now().monotonic - begun < round_share_us))) {
     ++pieces;
+    const std::int64_t piece_begun = Moment::now().monotonic;
     try {
       pg::Transaction transaction;
       more = maintenance_->next();
       transaction.commit();
+      if (message_level_is_interesting(DEBUG1)) {
+        pg::report(DEBUG1, ERRCODE_SUCCESSFUL_COMPLETION,
+                   "pg_almanac maintenance, " + maintenance_->piece() + ": " +
+                       std::to_string(Moment::now().monotonic - piece_begun) + " us");
+      }
     } catch (const std::exception& error) {
       pg::recover();
       if (!find_extension()) {
