@@ -1,5 +1,6 @@
 -- Upgrades keep what holds data. Views and functions hold none: they are dropped here, and made anew as in a fresh
--- installation, but for those that something of the user's depends on, which are replaced. Grants of users are kept.
+-- installation. Those that views of users need are put aside until these views can use the new ones; those that other
+-- things of users need stay and are replaced in place. Grants of users are kept.
 
 CREATE FUNCTION almanac.upgrade_check() RETURNS void LANGUAGE C AS 'MODULE_PATHNAME', 'almanac_upgrade_check';
 SELECT almanac.upgrade_check();
@@ -72,47 +73,50 @@ BEGIN
 END
 $$;
 
-DO $$
+-- Who needs whom; a view's rule and row type stand for the view.
+CREATE TEMPORARY TABLE almanac_needs ON COMMIT DROP AS
+	WITH edge AS (
+		SELECT CASE WHEN rw.oid IS NOT NULL OR t.typrelid <> 0 OR e.typrelid <> 0 THEN 'pg_catalog.pg_class'::regclass::oid ELSE d.classid END AS classid,
+			COALESCE(rw.ev_class, NULLIF(t.typrelid, 0), NULLIF(e.typrelid, 0), d.objid) AS objid,
+			CASE WHEN rt.typrelid <> 0 OR re.typrelid <> 0 THEN 'pg_catalog.pg_class'::regclass::oid ELSE d.refclassid END AS refclassid,
+			COALESCE(NULLIF(rt.typrelid, 0), NULLIF(re.typrelid, 0), d.refobjid) AS refobjid
+		FROM pg_catalog.pg_depend d
+		LEFT JOIN pg_catalog.pg_rewrite rw ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = rw.oid
+		LEFT JOIN pg_catalog.pg_type t ON d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = t.oid
+		LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem
+		LEFT JOIN pg_catalog.pg_type rt ON d.refclassid = 'pg_catalog.pg_type'::regclass AND d.refobjid = rt.oid
+		LEFT JOIN pg_catalog.pg_type re ON re.oid = rt.typelem
+	)
+	SELECT DISTINCT * FROM edge WHERE (classid, objid) <> (refclassid, refobjid);
+
+-- What is made anew.
+CREATE TEMPORARY TABLE almanac_replaced ON COMMIT DROP AS
+	SELECT d.classid, d.objid
+	FROM pg_catalog.pg_depend d
+	JOIN pg_catalog.pg_extension e ON d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
+	LEFT JOIN pg_catalog.pg_class c ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
+	WHERE e.extname = 'pg_almanac' AND (c.relkind = 'v'
+		OR d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid <> 'almanac.upgrade_check()'::regprocedure);
+
+-- Views of users that need it.
+CREATE TEMPORARY TABLE almanac_users_views ON COMMIT DROP AS
+	SELECT DISTINCT n.classid, n.objid, pg_catalog.pg_get_viewdef(c.oid) AS definition, c.reloptions AS options
+	FROM pg_temp.almanac_needs n
+	JOIN pg_temp.almanac_replaced r ON (n.refclassid, n.refobjid) = (r.classid, r.objid)
+	JOIN pg_catalog.pg_class c ON n.classid = 'pg_catalog.pg_class'::regclass AND n.objid = c.oid AND c.relkind = 'v'
+	WHERE NOT EXISTS (SELECT FROM pg_temp.almanac_replaced o WHERE (o.classid, o.objid) = (n.classid, n.objid));
+
+-- Drops all that nothing needs.
+CREATE FUNCTION almanac.upgrade_drop() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
-	rounds integer := 0;
 	command text;
 BEGIN
-	-- Who needs whom; a view's rule and row type stand for the view.
-	CREATE TEMPORARY TABLE almanac_needs ON COMMIT DROP AS
-		WITH edge AS (
-			SELECT CASE WHEN rw.oid IS NOT NULL OR t.typrelid <> 0 OR e.typrelid <> 0 THEN 'pg_catalog.pg_class'::regclass::oid ELSE d.classid END AS classid,
-				COALESCE(rw.ev_class, NULLIF(t.typrelid, 0), NULLIF(e.typrelid, 0), d.objid) AS objid,
-				CASE WHEN rt.typrelid <> 0 OR re.typrelid <> 0 THEN 'pg_catalog.pg_class'::regclass::oid ELSE d.refclassid END AS refclassid,
-				COALESCE(NULLIF(rt.typrelid, 0), NULLIF(re.typrelid, 0), d.refobjid) AS refobjid
-			FROM pg_catalog.pg_depend d
-			LEFT JOIN pg_catalog.pg_rewrite rw ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = rw.oid
-			LEFT JOIN pg_catalog.pg_type t ON d.classid = 'pg_catalog.pg_type'::regclass AND d.objid = t.oid
-			LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem
-			LEFT JOIN pg_catalog.pg_type rt ON d.refclassid = 'pg_catalog.pg_type'::regclass AND d.refobjid = rt.oid
-			LEFT JOIN pg_catalog.pg_type re ON re.oid = rt.typelem
-		)
-		SELECT DISTINCT * FROM edge WHERE (classid, objid) <> (refclassid, refobjid);
-	CREATE TEMPORARY TABLE almanac_replaced ON COMMIT DROP AS
-		SELECT d.classid, d.objid
-		FROM pg_catalog.pg_depend d
-		JOIN pg_catalog.pg_extension e ON d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
-		LEFT JOIN pg_catalog.pg_class c ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
-		WHERE e.extname = 'pg_almanac' AND (c.relkind = 'v'
-			OR d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid <> 'almanac.upgrade_check()'::regprocedure);
-	-- What somebody else needs stays, and so does what that needs.
 	LOOP
-		DELETE FROM pg_temp.almanac_replaced r
-		WHERE EXISTS (SELECT FROM pg_temp.almanac_needs n
-			WHERE (n.refclassid, n.refobjid) = (r.classid, r.objid)
-				AND NOT EXISTS (SELECT FROM pg_temp.almanac_replaced o WHERE (o.classid, o.objid) = (n.classid, n.objid)));
-		EXIT WHEN NOT FOUND;
-	END LOOP;
-	-- The others go, first those that nothing needs.
-	WHILE rounds < 100 LOOP
 		FOR command IN
 			DELETE FROM pg_temp.almanac_replaced r
 			WHERE NOT EXISTS (SELECT FROM pg_temp.almanac_needs n
-				JOIN pg_temp.almanac_replaced o ON (o.classid, o.objid) = (n.classid, n.objid)
+				JOIN (SELECT o.classid, o.objid FROM pg_temp.almanac_replaced o UNION ALL SELECT u.classid, u.objid FROM pg_temp.almanac_users_views u) o
+					ON (o.classid, o.objid) = (n.classid, n.objid)
 				WHERE (n.refclassid, n.refobjid) = (r.classid, r.objid))
 			RETURNING CASE WHEN r.classid = 'pg_catalog.pg_class'::regclass THEN 'DROP VIEW ' || r.objid::regclass
 				ELSE 'DROP ROUTINE ' || r.objid::regprocedure END
@@ -120,8 +124,30 @@ BEGIN
 			EXECUTE command;
 		END LOOP;
 		EXIT WHEN NOT FOUND;
-		rounds := rounds + 1;
 	END LOOP;
-	DROP TABLE pg_temp.almanac_needs, pg_temp.almanac_replaced;
+END
+$$;
+
+CREATE SCHEMA almanac_former;
+DO $$
+DECLARE
+	command text;
+BEGIN
+	-- What others need stays, and so does what that needs.
+	LOOP
+		DELETE FROM pg_temp.almanac_replaced r
+		WHERE EXISTS (SELECT FROM pg_temp.almanac_needs n
+			WHERE (n.refclassid, n.refobjid) = (r.classid, r.objid)
+				AND NOT EXISTS (SELECT FROM pg_temp.almanac_replaced o WHERE (o.classid, o.objid) = (n.classid, n.objid))
+				AND NOT EXISTS (SELECT FROM pg_temp.almanac_users_views u WHERE (u.classid, u.objid) = (n.classid, n.objid)));
+		EXIT WHEN NOT FOUND;
+	END LOOP;
+	PERFORM almanac.upgrade_drop();
+	FOR command IN
+		SELECT CASE WHEN r.classid = 'pg_catalog.pg_class'::regclass THEN 'VIEW ' || r.objid::regclass ELSE 'ROUTINE ' || r.objid::regprocedure END
+		FROM pg_temp.almanac_replaced r
+	LOOP
+		EXECUTE 'ALTER ' || command || ' SET SCHEMA almanac_former';
+	END LOOP;
 END
 $$;

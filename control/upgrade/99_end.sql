@@ -1,6 +1,25 @@
--- The grants of users again. They are not the extension's, so that pg_dump writes them. An object that has other
+-- What is done here for users is not the extension's.
+CREATE FUNCTION almanac.upgrade_run(command text, as_user oid) RETURNS void LANGUAGE C AS 'MODULE_PATHNAME', 'almanac_upgrade_run';
+
+-- Views of users use what was made anew; what was put aside for them goes.
+DO $$
+DECLARE
+	command text;
+BEGIN
+	FOR command IN
+		SELECT pg_catalog.format('CREATE OR REPLACE VIEW %s %s AS %s', u.objid::regclass, 'WITH (' || pg_catalog.array_to_string(u.options, ', ') || ')', u.definition)
+		FROM pg_temp.almanac_users_views u
+	LOOP
+		PERFORM almanac.upgrade_run(command, NULL);
+	END LOOP;
+	DELETE FROM pg_temp.almanac_users_views;
+	PERFORM almanac.upgrade_drop();
+END
+$$;
+DROP SCHEMA almanac_former;
+
+-- The grants of users again, so that pg_dump writes them. An object that has other
 -- arguments now is recognized by its name; what no longer exists is left out.
-CREATE FUNCTION almanac.upgrade_grant(command text, grantor oid) RETURNS void LANGUAGE C AS 'MODULE_PATHNAME', 'almanac_upgrade_grant';
 DO $$
 DECLARE
 	g record;
@@ -20,13 +39,13 @@ BEGIN
 		END IF;
 		CONTINUE WHEN object IS NULL;
 		IF g.revoked THEN
-			PERFORM almanac.upgrade_grant(pg_catalog.format('REVOKE %s ON %s %s FROM %s', g.privilege, g.kind, object, g.grantee), NULL);
+			PERFORM almanac.upgrade_run(pg_catalog.format('REVOKE %s ON %s %s FROM %s', g.privilege, g.kind, object, g.grantee), NULL);
 			CONTINUE;
 		END IF;
-		PERFORM almanac.upgrade_grant(pg_catalog.format('GRANT %s ON %s %s TO %s%s', g.privilege, g.kind, object, g.grantee,
+		PERFORM almanac.upgrade_run(pg_catalog.format('GRANT %s ON %s %s TO %s%s', g.privilege, g.kind, object, g.grantee,
 			CASE WHEN g.grantable THEN ' WITH GRANT OPTION' END), CASE WHEN NOT g.by_owner THEN g.grantor END);
 	END LOOP;
 END
 $$;
-DROP TABLE pg_temp.almanac_grants;
-DROP FUNCTION almanac.upgrade_check(), almanac.upgrade_grant(text, oid);
+DROP TABLE pg_temp.almanac_grants, pg_temp.almanac_needs, pg_temp.almanac_replaced, pg_temp.almanac_users_views;
+DROP FUNCTION almanac.upgrade_check(), almanac.upgrade_drop(), almanac.upgrade_run(text, oid);

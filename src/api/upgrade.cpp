@@ -8,8 +8,8 @@
 namespace almanac::api {
 namespace {
 
-// What is granted meanwhile is the user's, not the extension's: it stays out of pg_init_privs, so
-// that pg_dump writes it.
+// What is done meanwhile is the user's, not the extension's: grants stay out of pg_init_privs, so
+// that pg_dump writes them, and views that are no members may be replaced.
 class NotOfExtension {
  public:
   NotOfExtension() : creating_(creating_extension) { creating_extension = false; }
@@ -61,16 +61,16 @@ ALMANAC_FUNCTION(almanac_upgrade_check) {
   return pg::void_result();
 }
 
-// upgrade_grant(command, grantor): runs a GRANT or REVOKE that is not the extension's; in the name
-// of a grantor other than the owner unless NULL.
-ALMANAC_FUNCTION(almanac_upgrade_grant) {
+// upgrade_run(command, as_user): runs a command that is not the extension's; as another user unless
+// NULL.
+ALMANAC_FUNCTION(almanac_upgrade_run) {
   require_script();
   const pg::Arguments arguments(fcinfo);
   const auto command = arguments.get<std::string_view>(0);
-  const NotOfExtension user_grants;
-  std::optional<AsUser> as_grantor;
+  const NotOfExtension of_user;
+  std::optional<AsUser> as_user;
   if (!arguments.null(1)) {
-    as_grantor.emplace(DatumGetObjectId(fcinfo->args[1].value));
+    as_user.emplace(DatumGetObjectId(fcinfo->args[1].value));
   }
   pg::Spi spi;
   spi.execute(std::string(command));
