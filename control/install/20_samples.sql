@@ -28,36 +28,3 @@ COMMENT ON FUNCTION almanac.totals(text) IS
 CREATE FUNCTION almanac.flag_names(flags integer) RETURNS text[]
 	LANGUAGE C STRICT IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'almanac_flag_names';
 COMMENT ON FUNCTION almanac.flag_names(integer) IS 'names of the flags of a sample';
-
-CREATE FOREIGN DATA WRAPPER almanac HANDLER almanac.samples_handler VALIDATOR almanac.samples_validator;
-COMMENT ON FOREIGN DATA WRAPPER almanac IS 'packed history of pg_almanac';
-CREATE SERVER almanac FOREIGN DATA WRAPPER almanac;
-COMMENT ON SERVER almanac IS 'packed history of pg_almanac';
-
-IMPORT FOREIGN SCHEMA samples FROM SERVER almanac INTO almanac;
-
-DO $$
-DECLARE
-	c record;
-BEGIN
-	FOR c IN SELECT * FROM almanac.stream_columns() LOOP
-		EXECUTE pg_catalog.format('COMMENT ON COLUMN almanac.%I.%I IS %L', c.stream || '_samples', c.column_name, c.comment);
-		IF c.kind = 'gauge' THEN
-			EXECUTE pg_catalog.format('COMMENT ON COLUMN almanac.%I.%I IS %L', c.stream || '_samples', c.column_name || '_min',
-				'least value within the interval of: ' || c.comment);
-			EXECUTE pg_catalog.format('COMMENT ON COLUMN almanac.%I.%I IS %L', c.stream || '_samples', c.column_name || '_max',
-				'greatest value within the interval of: ' || c.comment);
-		END IF;
-	END LOOP;
-	FOR c IN SELECT DISTINCT stream FROM almanac.stream_columns() LOOP
-		EXECUTE pg_catalog.format('COMMENT ON FOREIGN TABLE almanac.%I IS %L', c.stream || '_samples',
-			'samples of the ' || c.stream || ' stream: one row per series and interval with activity');
-		EXECUTE pg_catalog.format('COMMENT ON COLUMN almanac.%I.%I IS %L', c.stream || '_samples', 'series_id',
-			'series, see ' || c.stream || '_keys');
-		EXECUTE pg_catalog.format('COMMENT ON COLUMN almanac.%I."time" IS %L', c.stream || '_samples', 'end of the interval');
-		EXECUTE pg_catalog.format('COMMENT ON COLUMN almanac.%I.duration IS %L', c.stream || '_samples', 'length of the interval');
-		EXECUTE pg_catalog.format('COMMENT ON COLUMN almanac.%I.flags IS %L', c.stream || '_samples',
-			'how far the sample can be trusted, see flag_names()');
-	END LOOP;
-END
-$$;

@@ -1,6 +1,20 @@
 -- Nothing for PUBLIC. What is read here is for whoever monitors the server; what is done here is for the owner.
-REVOKE ALL ON ALL TABLES IN SCHEMA almanac FROM PUBLIC;
-REVOKE ALL ON ALL FUNCTIONS IN SCHEMA almanac FROM PUBLIC;
+DO $$
+DECLARE
+	member text;
+BEGIN
+	FOR member IN
+		SELECT CASE d.classid WHEN 'pg_catalog.pg_proc'::regclass THEN 'ROUTINE ' || d.objid::regprocedure ELSE 'TABLE ' || d.objid::regclass END
+		FROM pg_catalog.pg_depend d
+		JOIN pg_catalog.pg_extension e ON d.refclassid = 'pg_catalog.pg_extension'::regclass AND d.refobjid = e.oid AND d.deptype = 'e'
+		LEFT JOIN pg_catalog.pg_class c ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
+		WHERE e.extname = 'pg_almanac' AND (d.classid = 'pg_catalog.pg_proc'::regclass
+			OR c.relkind IN ('r', 'p', 'v', 'f') AND NOT c.relispartition AND c.relpersistence <> 't')
+	LOOP
+		EXECUTE 'REVOKE ALL ON ' || member || ' FROM PUBLIC';
+	END LOOP;
+END
+$$;
 GRANT USAGE ON SCHEMA almanac TO pg_monitor;
 GRANT SELECT ON almanac.statements, almanac.statement_names, almanac.statement_history, almanac.table_history, almanac.index_history,
 	almanac.database_history, almanac.system_history, almanac.io_history, almanac.replication_history,

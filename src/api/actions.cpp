@@ -13,6 +13,7 @@ const char* name_of(almanac::worker::WorkerState state) {
     case WorkerState::down: return "down";
     case WorkerState::starting: return "starting";
     case WorkerState::no_schema: return "extension missing";
+    case WorkerState::outdated: return "outdated";
     case WorkerState::disabled: return "disabled";
     case WorkerState::idle: return "idle";
     case WorkerState::busy: return "busy";

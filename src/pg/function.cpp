@@ -32,11 +32,9 @@ int RowWriter::columns() const noexcept { return info_->setDesc->natts; }
 
 void RowWriter::add(std::span<const Arg> values) {
   const TupleDesc descriptor = info_->setDesc;
-  if (values.size() != static_cast<std::size_t>(descriptor->natts))
-    throw Failure(ERRCODE_DATATYPE_MISMATCH, "function returns " + std::to_string(values.size()) +
-                                                 " columns, but its definition has " +
-                                                 std::to_string(descriptor->natts));
-  for (std::size_t i = 0; i < values.size(); ++i) {
+  const auto columns = static_cast<std::size_t>(descriptor->natts);
+  const std::size_t given_columns = std::min(columns, values.size());
+  for (std::size_t i = 0; i < given_columns; ++i) {
     const Form_pg_attribute column = TupleDescAttr(descriptor, static_cast<int>(i));
     const Oid given = values[i].type();
     if (given == column->atttypid || given == InvalidOid) continue;
@@ -51,11 +49,11 @@ void RowWriter::add(std::span<const Arg> values) {
   }
   call([&] {
     MemoryContext previous = MemoryContextSwitchTo(scratch_);
-    auto* data = static_cast<Datum*>(palloc(values.size() * sizeof(Datum)));
-    auto* nulls = static_cast<bool*>(palloc(values.size()));
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      data[i] = values[i].datum();
-      nulls[i] = values[i].is_null();
+    auto* data = static_cast<Datum*>(palloc(columns * sizeof(Datum)));
+    auto* nulls = static_cast<bool*>(palloc(columns));
+    for (std::size_t i = 0; i < columns; ++i) {
+      data[i] = i < given_columns ? values[i].datum() : Datum{0};
+      nulls[i] = i >= given_columns || values[i].is_null();
     }
     tuplestore_putvalues(info_->setResult, descriptor, data, nulls);
     MemoryContextSwitchTo(previous);

@@ -59,13 +59,14 @@ struct Callback<F> {
 template <auto F>
 inline constexpr auto callback = &detail::Callback<F>::run;
 
-// The arguments of a SQL-callable function, by position from 0.
+// The arguments of a SQL-callable function, by position from 0. Those that the function had not yet
+// when an older version of the extension was created are NULL.
 class Arguments {
  public:
   explicit Arguments(FunctionCallInfo fcinfo) noexcept : fcinfo_(fcinfo) {}
 
   int count() const noexcept { return fcinfo_->nargs; }
-  bool null(int i) const noexcept { return fcinfo_->args[i].isnull; }
+  bool null(int i) const noexcept { return i >= fcinfo_->nargs || fcinfo_->args[i].isnull; }
 
   // The argument as T, which must be the C++ type of its declared SQL type (datum.hpp): it is not
   // checked. Strings and bytes live until the function returns. Throws Failure (22004) if it is
@@ -107,8 +108,9 @@ class RowWriter {
   RowWriter(const RowWriter&) = delete;
   RowWriter& operator=(const RowWriter&) = delete;
 
-  // Adds one row. Number and types of the values must be those of the result's columns: Failure
-  // (42804) otherwise.
+  // Adds one row. Types of the values must be those of the result's columns: Failure (42804)
+  // otherwise. Later versions of a function return more columns at the end, so the definition of
+  // another version may have fewer columns, or more, which are NULL.
   void add(std::initializer_list<Arg> values) {
     add(std::span<const Arg>(values.begin(), values.size()));
   }

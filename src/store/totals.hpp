@@ -35,6 +35,9 @@ class TotalsUpdate {
   // Adds samples (column 0: flags), but for those flagged `vanished`.
   void add(const core::Batch& batch) { sums_.add(batch); }
 
+  // Adds totals that were read elsewhere.
+  void add_totals(const core::Batch& totals) { sums_.add_totals(totals); }
+
   // Writes what was added to almanac.totals, as the extension's owner. Call it once. Throws Failure
   // (XX001) if the stored totals are damaged, Error.
   void write();

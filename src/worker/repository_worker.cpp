@@ -8,6 +8,7 @@
 #include "pg/function.hpp"
 #include "pg/scope.hpp"
 #include "settings.hpp"
+#include "store/owner.hpp"
 #include "worker/database_worker.hpp"
 #include "worker/maintenance.hpp"
 #include "worker/process.hpp"
@@ -138,6 +139,7 @@ class Worker {
 
  private:
   bool find_extension();
+  void say_misfit(const store::Installed& found);
   void snapshot(bool by_hand, bool scheduled, bool relations, Reply& reply);
   void seal(const store::Stream& stream, bool all, Reply& reply);
   void seal_due(bool all, Reply& reply);
@@ -153,7 +155,8 @@ class Worker {
   std::map<Oid, collect::KnownSizes> known_sizes_;  // of other databases, from the last look
   std::optional<Recorder> recorder_;
   std::optional<Maintenance> maintenance_;
-  bool said_missing_ = false;
+  store::Fit fit_ = store::Fit::missing;
+  std::string said_misfit_;
   unsigned failures_ = 0;
   std::int64_t not_before_ = 0;  // monotonic: after failures
   std::int64_t last_tick_ = core::never, last_relation_tick_ = core::never;
@@ -161,12 +164,13 @@ class Worker {
   std::map<const store::Stream*, std::string> unsealed_;  // what kept them from being sealed
 };
 
-// Also notices that the extension was dropped and created again: then nothing that is remembered is
-// true any more.
+// Also notices that the extension was dropped and created again, or updated: then nothing that is
+// remembered is true any more.
 bool Worker::find_extension() {
   pg::Transaction transaction;
-  const Oid extension = pg::call([] { return get_extension_oid("pg_almanac", true); });
+  const store::Installed found = store::installed();
   transaction.commit();
+  const Oid extension = found.fit == store::Fit::fits ? found.oid : InvalidOid;
   if (extension != extension_) {
     extension_ = extension;
     maintenance_.reset();
@@ -178,18 +182,40 @@ bool Worker::find_extension() {
       maintenance_.emplace(TopMemoryContext, *recorder_);
     }
   }
-  if (extension == InvalidOid && !said_missing_) {
-    pg::report(
-        LOG, ERRCODE_UNDEFINED_OBJECT,
-        std::string("pg_almanac records nothing: the extension is not created in database \"") +
-            settings::database + "\"",
-        {}, "Connect to that database and run CREATE EXTENSION pg_almanac.");
-    said_missing_ = true;
-  }
-  if (extension != InvalidOid) {
-    said_missing_ = false;
-  }
+  fit_ = found.fit;
+  say_misfit(found);
   return extension != InvalidOid;
+}
+
+// Into the log once.
+void Worker::say_misfit(const store::Installed& found) {
+  const std::string database = std::string("database \"") + settings::database + "\"";
+  std::string message;
+  std::string hint;
+  switch (found.fit) {
+    case store::Fit::fits: break;
+    case store::Fit::missing:
+      message = "the extension is not created in " + database;
+      hint = "Connect to that database and run CREATE EXTENSION pg_almanac.";
+      break;
+    case store::Fit::older:
+      message = "the extension in " + database + " has version " + found.version +
+                ", older than the library, " + store::library_version();
+      hint = "Connect to that database and run ALTER EXTENSION pg_almanac UPDATE.";
+      break;
+    case store::Fit::newer:
+      message = "the extension in " + database + " has version " + found.version +
+                ", newer than the library, " + store::library_version();
+      hint = store::describe(found).hint;
+      break;
+  }
+  if (!message.empty() && message != said_misfit_) {
+    pg::report(LOG,
+               found.fit == store::Fit::missing ? ERRCODE_UNDEFINED_OBJECT
+                                                : ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+               "pg_almanac records nothing: " + message, {}, hint);
+  }
+  said_misfit_ = message;
 }
 
 // Other databases are looked into one after the other, before the transaction begins: nothing is
@@ -374,7 +400,7 @@ bool Worker::find_space() {
 
 long Worker::turn() {
   if (!find_extension()) {
-    set_state(WorkerState::no_schema);
+    set_state(fit_ == store::Fit::missing ? WorkerState::no_schema : WorkerState::outdated);
     return poll_ms;
   }
   const Asked asked = take_requests();

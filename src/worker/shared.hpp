@@ -20,6 +20,7 @@ enum class WorkerState : std::int32_t {
   down,       // not running
   starting,   // connecting
   no_schema,  // running, the extension is not created in its database
+  outdated,   // running, the extension there has another version than the library
   disabled,   // running, pg_almanac.enabled is off
   no_space,   // running, less is free than pg_almanac.min_free_space
   idle,

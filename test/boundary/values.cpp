@@ -288,10 +288,12 @@ ALMANAC_FUNCTION(boundary_echo) {
   return rows.done();
 }
 
-ALMANAC_FUNCTION(boundary_wrong_row) {
+// Rows of another type, or of another version of the definition.
+ALMANAC_FUNCTION(boundary_other_row) {
   const auto kind = pg::Arguments(fcinfo).get<std::string_view>(0);
   pg::RowWriter rows(fcinfo);
   if (kind == "type") rows.add({1, "a"});
-  if (kind == "count") rows.add({std::int64_t{1}});
+  if (kind == "fewer") rows.add({std::int64_t{1}});
+  if (kind == "more") rows.add({std::int64_t{1}, "a", true});
   return rows.done();
 }

@@ -21,5 +21,5 @@ FROM (VALUES
   ('boundary_name_checks(name text) RETURNS TABLE (what text, ok boolean)'),
   ('boundary_echo(int8, text, bytea, timestamptz, float8[], text[])
     RETURNS TABLE (a int8, b text, c bytea, d timestamptz, e float8[], f text[])'),
-  ('boundary_wrong_row(kind text) RETURNS TABLE (a int8, b text)')
+  ('boundary_other_row(kind text) RETURNS TABLE (a int8, b text)')
 ) AS functions (declaration) \gexec

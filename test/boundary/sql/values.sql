@@ -12,6 +12,7 @@ SELECT * FROM boundary_echo(-5, 'ö', '\x00ff', '2026-02-03 04:05:06.789+00', '{
 SELECT * FROM boundary_echo(NULL, NULL, NULL, NULL, NULL, NULL);
 SELECT * FROM boundary_echo(1, '', '', 'infinity', '{}', '{}');
 SELECT boundary_echo(1, '', '', 'infinity', '{1,NULL}', '{}');
-SELECT * FROM boundary_wrong_row('type');
-SELECT * FROM boundary_wrong_row('count');
-SELECT * FROM boundary_wrong_row(NULL);
+SELECT * FROM boundary_other_row('type');
+SELECT * FROM boundary_other_row('fewer');
+SELECT * FROM boundary_other_row('more');
+SELECT * FROM boundary_other_row(NULL);
