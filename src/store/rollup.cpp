@@ -14,8 +14,8 @@ namespace {
 using core::kNull;
 using core::view;
 
-// Samples that one transaction reads: some 20 ms.
-constexpr std::uint64_t kMostSamples = 20000;
+// What one transaction may cost: some 15 ms.
+constexpr std::uint64_t kMostCost = 5000;
 // Groups of series that are asked for at once.
 constexpr int kMostGroups = 64;
 
@@ -399,6 +399,16 @@ std::vector<Group> groups_in(Oid partition, std::int64_t from) {
   return groups;
 }
 
+// What it costs to roll up a group's samples of a day. To make a sample of the coarser tiers takes
+// as long as to read eight, and longer where gauges have their extremes; of many samples a series
+// there is one a bucket.
+std::uint64_t cost_of(const Stream& stream, std::uint64_t samples) {
+  constexpr std::uint64_t most = kSeriesPerSegment * (kDay / (std::int64_t{600} * 1000000));
+  const bool gauges = std::any_of(stream.columns.begin(), stream.columns.end(),
+                                  [](const auto& c) { return c.kind == core::Kind::gauge; });
+  return (samples / 8 + std::min(samples, most)) * (gauges ? 4 : 1);
+}
+
 Request day_request(const Stream& stream, std::int64_t from) {
   Request request;
   request.stream = &stream;
@@ -505,20 +515,24 @@ Rolled RollUp::roll_piece(TierState& state, std::int64_t complete) {
     return rolled;
   }
   bool full = false;
+  std::uint64_t cost = 0;
   for (const Group& group : groups_in(days[0].relation, state.rolled_series / kSeriesPerSegment)) {
     const std::int64_t end = (std::int64_t{group.id} + 1) * kSeriesPerSegment;
     const auto parts = static_cast<std::int64_t>(std::clamp<std::uint64_t>(
-        (group.samples + kMostSamples - 1) / kMostSamples, 1, kSeriesPerSegment));
+        (cost_of(stream_, group.samples) + kMostCost - 1) / kMostCost, 1, kSeriesPerSegment));
     const std::int64_t width = (kSeriesPerSegment + parts - 1) / parts;
     std::int64_t from = std::max(state.rolled_series, end - kSeriesPerSegment);
     while (from < end && !full) {
       const std::int64_t to = std::min(from + width, end);
       const std::uint64_t share =
           group.samples * static_cast<std::uint64_t>(to - from) / kSeriesPerSegment;
-      full = rolled.samples > 0 && rolled.samples + share > kMostSamples;
+      const std::uint64_t more = cost_of(stream_, group.samples) *
+                                 static_cast<std::uint64_t>(to - from) / kSeriesPerSegment;
+      full = rolled.samples > 0 && cost + more > kMostCost;
       if (!full) {
+        cost += more;
         roll_series(from, to, state);
-        rolled.samples += share;
+        rolled.samples += std::max<std::uint64_t>(share, 1);
         state.rolled_series = from = to;
       }
     }

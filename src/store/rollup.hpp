@@ -41,7 +41,8 @@ class RollUp {
  public:
   RollUp(const Stream& stream, MemoryContext parent);
 
-  // Does one piece, at most some 20,000 samples unless one series has more. Needs a transaction.
+  // Does one piece, some 5,000 samples of the coarser tiers, or all of one series. Needs a
+  // transaction.
   // Throws as append_tier(); Failure (XX001) if a segment is damaged, unless
   // pg_almanac.skip_corrupt_chunks is set.
   Rolled next(std::int64_t complete);

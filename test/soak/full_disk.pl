@@ -70,7 +70,8 @@ sub attempt
 	return $error =~ /ERROR:\s+(.*)/ ? $1 : '';
 }
 
-value($node, "INSERT INTO almanac.statement_keys (series_id, dbid, userid, queryid, toplevel) OVERRIDING SYSTEM VALUE SELECT 70000 + g, 1, 1, g, true FROM generate_series(0, 99) g");
+value($node, "INSERT INTO almanac.servers (server_id, name) VALUES (1, 'laid down');
+INSERT INTO almanac.statement_keys (series_id, server_id, dbid, userid, queryid, toplevel) OVERRIDING SYSTEM VALUE SELECT 70000 + g, 1, 1, 1, g, true FROM generate_series(0, 99) g");
 my $past = <<'SQL';
 INSERT INTO almanac.statement_samples (series_id, "time", duration, calls, rows) SELECT 70000 + s, date_trunc('day', now()) - interval '3 days' + m * interval '1 min', '1 min', hashint4(s * 7000 + m) & 65535, hashint4(m * 100 + s) & 65535
 FROM generate_series(0, 99) s, generate_series(0, 2879) m

@@ -34,7 +34,8 @@ my $account = Almanac::Account->begins($node, 'one');
 
 # Three days of a hundred statements at a time, of long ago: soon rolled up, and dropped from all tiers but the coarsest.
 value($node, <<'SQL');
-INSERT INTO almanac.statement_keys (series_id, dbid, userid, queryid, toplevel) OVERRIDING SYSTEM VALUE SELECT 70000 + g, 1, 1, g, true FROM generate_series(0, 99) g;
+INSERT INTO almanac.servers (server_id, name) VALUES (1, 'laid down');
+INSERT INTO almanac.statement_keys (series_id, server_id, dbid, userid, queryid, toplevel) OVERRIDING SYSTEM VALUE SELECT 70000 + g, 1, 1, 1, g, true FROM generate_series(0, 99) g;
 CREATE TABLE put_in (day date, calls bigint, rows bigint);
 CREATE PROCEDURE lay_down(round int) LANGUAGE plpgsql AS $$ BEGIN
 	CREATE TEMP TABLE past ON COMMIT DROP AS SELECT 70000 + s AS series_id, '2020-01-01'::timestamptz + (3 * round + d) * interval '1 day' + m * interval '6 min' AS t, 1 + (s + m + round) % 13 AS calls, s AS rows

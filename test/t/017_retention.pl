@@ -141,7 +141,7 @@ INSERT INTO almanac.statement_keys (series_id, dbid, userid, queryid, toplevel) 
 INSERT INTO almanac.statement_samples (series_id, "time", duration, calls, total_exec_ms)
 	SELECT 7000 + s, '2020-03-01'::timestamptz + m * interval '1 min', '1 min', 1, s FROM generate_series(0, 299) s, generate_series(360, 660) m;
 CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'refused'; END $$;
-CREATE TRIGGER refuse BEFORE UPDATE ON almanac.tier_state FOR EACH ROW WHEN (OLD.rolled_series > 0) EXECUTE FUNCTION refuse();
+CREATE TRIGGER refuse BEFORE UPDATE ON almanac.tier_state FOR EACH ROW WHEN (NEW.rolled_series > 7100) EXECUTE FUNCTION refuse();
 SQL
 my $position = log_position($node);
 ($status, undef, $error) = $node->psql('postgres', 'SELECT almanac.purge()');
