@@ -1,5 +1,6 @@
 // Loading the library: what it adds to a server, in order.
 
+#include "capture/memory.hpp"
 #include "pg/compat.hpp"
 #include "settings.hpp"
 #include "worker/database_guard.hpp"
@@ -20,5 +21,6 @@ void _PG_init() {
   }
   worker::request_shared_memory();
   worker::install_database_guard();
+  capture::request_shared_memory();
   worker::register_launcher();
 }

@@ -17,10 +17,13 @@ double max_cpu_percent = 1.0;
 int min_free_space_mb = 500;
 int grain = 0;
 bool dump_history = false;
+int max_statements = 5000;
+bool capture = true;
 
 namespace {
 
 constexpr int day_s = 86400;
+constexpr int most_statements = 200'000;  // 900 MB
 
 // Values are those of store::Tier.
 constexpr config_enum_entry grains[] = {{"raw", 0, false},
@@ -108,6 +111,12 @@ void define(bool preloading) {
   DefineCustomBoolVariable("pg_almanac.dump_history",
                            "Makes pg_dump include the dictionaries of the history.", nullptr,
                            &dump_history, false, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomIntVariable(
+      "pg_almanac.max_statements", "Statements whose latencies and errors are counted at a time.",
+      "0 switches counting off, and takes no memory.", &max_statements, 5000, 0, most_statements,
+      preloading ? PGC_POSTMASTER : PGC_SIGHUP, 0, nullptr, nullptr, nullptr);
+  DefineCustomBoolVariable("pg_almanac.capture", "Counts latencies and errors of statements.",
+                           nullptr, &capture, true, PGC_SUSET, 0, nullptr, nullptr, nullptr);
   pg::compat::reserve_settings("pg_almanac");
 }
 

@@ -22,7 +22,8 @@ GRANT SELECT ON almanac.statements, almanac.statement_names, almanac.statement_h
 GRANT EXECUTE ON FUNCTION almanac.top_statements(timestamptz, timestamptz, text, integer),
 	almanac.compare(timestamptz, timestamptz, timestamptz, timestamptz), almanac.flag_names(integer),
 	almanac.stream_columns(), almanac.sums(text, timestamptz, timestamptz, integer[]), almanac.totals(text),
-	almanac.visible_query(oid, text), almanac.worker_status() TO pg_monitor;
+	almanac.visible_query(oid, text), almanac.worker_status(), almanac.capture(), almanac.capture_slots(),
+	almanac.capture_errors(), almanac.capture_status() TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.histogram(bytea), almanac.histogram_send(almanac.histogram), almanac.calls(almanac.histogram),
 	almanac.total_ms(almanac.histogram), almanac.quantile(almanac.histogram, double precision),
 	almanac.quantiles(almanac.histogram, double precision[]), almanac.quantile_range(almanac.histogram, double precision),

@@ -15,6 +15,15 @@ extern "C" {
 #include <utils/pgstat_internal.h>
 }
 #endif
+#if PG_VERSION_NUM >= 160000
+extern "C" {
+#include <nodes/queryjumble.h>
+}
+#else
+extern "C" {
+#include <utils/queryjumble.h>
+}
+#endif
 #if PG_VERSION_NUM >= 180000
 extern "C" {
 #include <commands/explain_format.h>
@@ -68,20 +77,79 @@ inline void begin_materialized(FunctionCallInfo fcinfo) {
 }
 
 // Arranges that `request` runs when a preloaded library may ask for shared memory and locks. To be
-// called in _PG_init, once.
-inline void on_shmem_request(void (*request)()) {
+// called in _PG_init, once for each function.
+template <void (*request)()>
+inline void on_shmem_request() {
 #if PG_VERSION_NUM >= 150000
   static shmem_request_hook_type previous;
-  static void (*ours)();
   previous = shmem_request_hook;
-  ours = request;
   shmem_request_hook = [] {
     if (previous) previous();
-    ours();
+    request();
   };
 #else
   request();
 #endif
+}
+
+// How many backends there can be, of all kinds that execute statements; their process numbers are
+// below it. From when shared memory may be asked for.
+inline int max_backends() {
+#if PG_VERSION_NUM >= 150000
+  return MaxBackends;
+#else
+  return MaxConnections + autovacuum_max_workers + 1 + max_worker_processes + max_wal_senders;
+#endif
+}
+
+// The number of this process among all.
+inline int process_number() {
+#if PG_VERSION_NUM >= 170000
+  return MyProcNumber;
+#else
+  return MyProc->pgprocno;
+#endif
+}
+
+// Whether pg_stat_statements counts a utility statement as such. EXECUTE counts as what it
+// executes.
+inline bool counts_as_utility(const Node* statement) {
+#if PG_VERSION_NUM >= 170000
+  return !IsA(statement, ExecuteStmt) && !IsA(statement, PrepareStmt);
+#else
+  return !IsA(statement, ExecuteStmt) && !IsA(statement, PrepareStmt) &&
+         !IsA(statement, DeallocateStmt);
+#endif
+}
+
+// Whether pg_stat_statements takes what runs inside a utility statement for nested; `counted`: it
+// counts the statement.
+inline bool utility_nests([[maybe_unused]] const Node* statement, [[maybe_unused]] bool counted) {
+#if PG_VERSION_NUM >= 170000
+  return counted || (!IsA(statement, ExecuteStmt) && !IsA(statement, PrepareStmt));
+#else
+  return counted;
+#endif
+}
+
+// Whether it takes what runs while a statement is planned for nested.
+#if PG_VERSION_NUM >= 170000
+inline constexpr bool planning_nests = true;
+#else
+inline constexpr bool planning_nests = false;
+#endif
+
+// The settings that exist: f(config_generic*) for each.
+template <class F>
+inline void each_setting(F f) {
+#if PG_VERSION_NUM >= 160000
+  int count = 0;
+  config_generic** settings = get_guc_variables(&count);
+#else
+  const int count = GetNumConfigOptions();
+  config_generic** settings = get_guc_variables();
+#endif
+  for (int i = 0; i < count; ++i) f(settings[i]);
 }
 
 // Nobody else may define settings that begin with `prefix` and a dot.

@@ -133,10 +133,12 @@ extern "C" {
 #include <pgstat.h>
 #include <port/atomics.h>
 #include <portability/instr_time.h>
+#include <postmaster/autovacuum.h>
 #include <postmaster/bgworker.h>
 #include <postmaster/interrupt.h>
 #include <replication/slot.h>
 #include <replication/walreceiver.h>
+#include <replication/walsender.h>
 #include <storage/bufmgr.h>
 #include <storage/condition_variable.h>
 #include <storage/dsm.h>
@@ -165,6 +167,7 @@ extern "C" {
 #include <utils/fmgroids.h>
 #include <utils/fmgrprotos.h>
 #include <utils/guc.h>
+#include <utils/guc_tables.h>
 #include <utils/hsearch.h>
 #include <utils/inval.h>
 #include <utils/lsyscache.h>

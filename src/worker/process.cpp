@@ -1,10 +1,12 @@
 #include "worker/process.hpp"
 
+#include "capture/rules.hpp"
 #include "pg/compat.hpp"
 
 namespace almanac::worker {
 
 void take_signals() {
+  capture::exclude_process();
   pg::call([] {
     pqsignal(SIGHUP, SignalHandlerForConfigReload);
     pqsignal(SIGTERM, SignalHandlerForShutdownRequest);

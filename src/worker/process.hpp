@@ -8,7 +8,7 @@
 namespace almanac::worker {
 
 // Handlers for SIGHUP and SIGTERM that only take note and wake up, then signals are let in. To be
-// called before a connection is made.
+// called before a connection is made. From then on statements of this process are not captured.
 void take_signals();
 
 // Settings of the session: pinned, whatever is configured for server, database or role. No

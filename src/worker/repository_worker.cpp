@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include "capture/keeper.hpp"
 #include "core/schedule.hpp"
 #include "pg/function.hpp"
 #include "pg/scope.hpp"
@@ -515,6 +516,7 @@ ALMANAC_WORKER(almanac_repository_main) {
       pg::recover();
       pg::report(LOG, error, "pg_almanac repository worker: ");
     }
+    capture::make_room(MyLatch);
     if (!must_stop() && !is_released(MyDatabaseId)) {
       wait(sleep);
     }

@@ -45,7 +45,7 @@ void request() { RequestAddinShmemSpace(MAXALIGN(sizeof(Shared))); }
 Shared* shared() { return state; }
 
 void request_shared_memory() {
-  pg::compat::on_shmem_request(request);
+  pg::compat::on_shmem_request<request>();
   previous_startup = shmem_startup_hook;
   shmem_startup_hook = startup;
 }
