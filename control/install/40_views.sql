@@ -12,6 +12,8 @@ BEGIN
 			s.total_exec_ms / NULLIF(s.calls, 0) AS mean_exec_ms, s.stddev_exec_ms,
 			CASE WHEN s.calls = 1 THEN s.total_exec_ms ELSE s.min_exec_ms END AS min_exec_ms,
 			CASE WHEN s.calls = 1 THEN s.total_exec_ms ELSE s.max_exec_ms END AS max_exec_ms,
+			almanac.quantile(s.latency, 0.5) AS p50_ms, almanac.quantile(s.latency, 0.95) AS p95_ms,
+			almanac.quantile(s.latency, 0.99) AS p99_ms, s.latency, s.errors, s.cancels, s.timeouts,
 			s.plans, s.total_plan_ms, s.total_plan_ms / NULLIF(s.plans, 0) AS mean_plan_ms, s.stddev_plan_ms,
 			CASE WHEN s.plans = 1 THEN s.total_plan_ms ELSE s.min_plan_ms END AS min_plan_ms,
 			CASE WHEN s.plans = 1 THEN s.total_plan_ms ELSE s.max_plan_ms END AS max_plan_ms',
@@ -19,7 +21,7 @@ BEGIN
 			 LEFT JOIN almanac.roles r ON r.userid = k.userid AND r.server_id = k.server_id',
 			', k.dbid, k.userid, k.fingerprint',
 			ARRAY['calls', 'rows', 'total_exec_ms', 'stddev_exec_ms', 'min_exec_ms', 'max_exec_ms', 'plans', 'total_plan_ms',
-				'stddev_plan_ms', 'min_plan_ms', 'max_plan_ms'],
+				'stddev_plan_ms', 'min_plan_ms', 'max_plan_ms', 'errors', 'cancels', 'timeouts'],
 			'what each statement did, per interval'),
 		('table_history', 'table',
 			's."time", s.duration, NULLIF(d.datname, '''') AS datname, k.schemaname, k.relname, s.total_bytes, s.table_bytes, s.index_bytes,
@@ -75,6 +77,19 @@ BEGIN
 	END LOOP;
 END
 $$;
+
+-- Latencies of all statements together: of each database, and of the server.
+CREATE VIEW almanac.latency_history AS
+	SELECT s."time", s.duration, NULLIF(d.datname, '') AS datname, pg_catalog.sum(s.calls)::bigint AS calls,
+		almanac.quantile(almanac.merge(s.latency), 0.5) AS p50_ms, almanac.quantile(almanac.merge(s.latency), 0.95) AS p95_ms,
+		almanac.quantile(almanac.merge(s.latency), 0.99) AS p99_ms, almanac.merge(s.latency) AS latency,
+		pg_catalog.sum(s.errors)::bigint AS errors, pg_catalog.sum(s.cancels)::bigint AS cancels, pg_catalog.sum(s.timeouts)::bigint AS timeouts,
+		k.dbid, k.server_id
+	FROM almanac.statement_samples s JOIN almanac.statement_keys k ON k.series_id = s.series_id
+	LEFT JOIN almanac.database_keys d ON d.dbid = k.dbid AND d.server_id = k.server_id
+	WHERE k.toplevel
+	GROUP BY s."time", s.duration, d.datname, k.dbid, k.server_id;
+COMMENT ON VIEW almanac.latency_history IS 'latencies and errors of the top-level statements of each database together, per interval';
 
 CREATE VIEW almanac.database_size_history AS
 	SELECT s."time" AS "timestamp", k.datname, s.size_bytes

@@ -3,7 +3,8 @@ CREATE FUNCTION almanac.top_statements("from" timestamptz DEFAULT now() - interv
 		order_by text DEFAULT 'total_exec_ms', n integer DEFAULT 20)
 	RETURNS TABLE (queryid bigint, toplevel boolean, datname name, rolname name, calls bigint, rows bigint, total_exec_ms double precision,
 		mean_exec_ms double precision, stddev_exec_ms double precision, share double precision, shared_blks_hit bigint,
-		shared_blks_read bigint, shared_blks_dirtied bigint, temp_blks_written bigint, wal_bytes bigint, query text)
+		shared_blks_read bigint, shared_blks_dirtied bigint, temp_blks_written bigint, wal_bytes bigint,
+		p50_ms double precision, p95_ms double precision, p99_ms double precision, errors bigint, query text)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan
 AS $$
 DECLARE
@@ -34,10 +35,11 @@ BEGIN
 	RETURN QUERY
 	SELECT k.queryid, k.toplevel, k.datname, k.rolname, b.calls, b.rows, b.total_exec_ms, b.total_exec_ms / NULLIF(b.calls, 0),
 		b.stddev_exec_ms, b.total_exec_ms / NULLIF(total, 0), b.shared_blks_hit, b.shared_blks_read, b.shared_blks_dirtied,
-		b.temp_blks_written, b.wal_bytes, k.query
+		b.temp_blks_written, b.wal_bytes, almanac.quantile(b.latency, 0.5), almanac.quantile(b.latency, 0.95),
+		almanac.quantile(b.latency, 0.99), b.errors, k.query
 	FROM almanac.sums('statement', "from", "to", best) AS b (series_id integer, calls bigint, rows bigint,
 		total_exec_ms double precision, stddev_exec_ms double precision, shared_blks_hit bigint, shared_blks_read bigint,
-		shared_blks_dirtied bigint, temp_blks_written bigint, wal_bytes bigint)
+		shared_blks_dirtied bigint, temp_blks_written bigint, wal_bytes bigint, latency almanac.histogram, errors bigint)
 	JOIN almanac.statement_names k ON k.series_id = b.series_id
 	ORDER BY CASE order_by WHEN 'total_exec_ms' THEN b.total_exec_ms WHEN 'mean_exec_ms' THEN b.total_exec_ms / NULLIF(b.calls, 0)
 			WHEN 'stddev_exec_ms' THEN b.stddev_exec_ms END DESC NULLS LAST,

@@ -18,7 +18,7 @@ $$;
 GRANT USAGE ON SCHEMA almanac TO pg_monitor;
 GRANT SELECT ON almanac.statements, almanac.statement_names, almanac.statement_history, almanac.table_history, almanac.index_history,
 	almanac.database_history, almanac.system_history, almanac.io_history, almanac.replication_history,
-	almanac.database_size_history, almanac.snapshots, almanac.status, almanac.retention, almanac.drops TO pg_monitor;
+	almanac.database_size_history, almanac.snapshots, almanac.status, almanac.retention, almanac.drops, almanac.latency_history TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.top_statements(timestamptz, timestamptz, text, integer),
 	almanac.compare(timestamptz, timestamptz, timestamptz, timestamptz), almanac.flag_names(integer),
 	almanac.stream_columns(), almanac.sums(text, timestamptz, timestamptz, integer[]), almanac.totals(text),

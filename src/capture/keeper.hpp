@@ -27,7 +27,7 @@ class Keeper {
   explicit Keeper(core::Resource* resource) : read_(resource) {}
 
   // Calls f(copy, increase since what was acknowledged) for each slot that has any, those for
-  // others too. Keeps the copies until acknowledge() or the next read(): 4.5 kB each. Throws what f
+  // others too. Where f returns false, the increase is not taken: it comes again. Keeps the copies until acknowledge() or the next read(): 4.5 kB each. Throws what f
   // throws, and std::bad_alloc.
   template <class F>
   void read(F f) {
@@ -37,14 +37,17 @@ class Keeper {
     core::StatementCounts increase;
     for (std::uint32_t slot = 1; slot <= table().readable(); ++slot) {
       if (!table().copy(slot, participant(), copy) || !core::subtract(copy, increase)) continue;
-      f(static_cast<const core::StatementCopy&>(copy),
-        static_cast<const core::StatementCounts&>(increase));
-      read_.push_back(copy);
+      if (f(static_cast<const core::StatementCopy&>(copy),
+            static_cast<const core::StatementCounts&>(increase))) {
+        read_.push_back(copy);
+      }
     }
   }
 
   // All that read() gave is recorded. Cannot fail.
   void acknowledge() noexcept;
+  // It is not: the next read() gives it again.
+  void forget() noexcept { read_.clear(); }
 
  private:
   core::Vector<core::StatementCopy> read_;

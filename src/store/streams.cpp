@@ -101,6 +101,9 @@ constexpr ValueColumn statement_columns[] = {
      "parallel workers launched"},
     {"generic_plan_calls", counter, "generic_plan_calls", "executions with a generic plan"},
     {"custom_plan_calls", counter, "custom_plan_calls", "executions with a custom plan"},
+    {"errors", counter, "", "executions that failed, without the next two"},
+    {"cancels", counter, "", "executions that were cancelled, other than by statement_timeout"},
+    {"timeouts", counter, "", "executions that statement_timeout cancelled"},
 };
 
 constexpr KeyColumn table_keys[] = {{"dbid", KeyType::oid}, {"relid", KeyType::oid}};

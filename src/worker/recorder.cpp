@@ -30,11 +30,12 @@ Databases list_databases(pg::Spi& spi) {
   return found;
 }
 
-Recorder::Recorder(MemoryContext parent)
+Recorder::Recorder(MemoryContext parent, bool keeps)
     : context_(parent, "pg_almanac recorder"),
       scratch_(parent, "pg_almanac snapshot"),
       here_(context_.resource()),
-      everywhere_(context_.resource()) {}
+      everywhere_(context_.resource()),
+      captured_(keeps, context_.resource()) {}
 
 Source& Recorder::source(std::int16_t stream, Oid database) {
   auto& slot = sources_[{stream, database}];
@@ -242,7 +243,9 @@ void Recorder::find_last_relations(pg::Spi& spi) {
   last_relations_ = last ? last->us : 0;
 }
 
+// First of all acknowledges what the hooks have counted, before anything could keep it from that.
 void Recorder::accept() {
+  captured_.acknowledge();
   for (auto& [key, source] : sources_) {
     source->accept();
   }
@@ -255,6 +258,7 @@ void Recorder::accept() {
 }
 
 void Recorder::discard() noexcept {
+  captured_.forget();
   for (auto& [key, source] : sources_) {
     source->discard();
   }

@@ -18,6 +18,7 @@
 
 #include "collect/relations.hpp"
 #include "collect/statements.hpp"
+#include "worker/captured.hpp"
 #include "worker/ledger.hpp"
 #include "worker/source.hpp"
 
@@ -62,8 +63,9 @@ struct Sealed {
 
 class Recorder {
  public:
-  // Memory comes from `parent`.
-  explicit Recorder(MemoryContext parent);
+  // Memory comes from `parent`. `keeps`: in the repository worker, which alone reads what the hooks
+  // have counted.
+  explicit Recorder(MemoryContext parent, bool keeps = false);
 
   // Takes a snapshot. `others`: what was found in other databases. Throws pg::Error if nothing
   // could be recorded at all.
@@ -155,6 +157,7 @@ class Recorder {
       here_;  // in the repository's own database; sources keep what is pending of it
   collect::RelationsObserved everywhere_;  // catalogs that all databases share; the same
   std::map<std::pair<std::int16_t, Oid>, std::unique_ptr<Source>> sources_;
+  Captured captured_;
   Ledger ledger_;
   Circumstances around_;
   std::int64_t last_snapshot_id_ = -1;

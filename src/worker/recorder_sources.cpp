@@ -114,7 +114,15 @@ void Recorder::record_statements(pg::Spi& spi, const RecordOptions& options) {
     at.tombstones = true;
     at.complete = [&](const core::Tracker& before, Observed& now) { keep_excluded(before, now); };
     Observed& look = one.blank();
+    captured_.read(databases_.excluded, scratch_.resource());
     collect::read(statements.query, look);
+    captured_.complete(look);
+    at.extend = [&](const core::Tracker& before, core::Changes& changes) {
+      captured_.extend(look, before, changes);
+    };
+    at.attach = [&](const core::Changes& changes, core::Batch& batch) {
+      captured_.attach(look, changes, batch);
+    };
     const std::int64_t evictions =
         one.load(spi, scratch_.resource()) && one.last()->epoch.size() == 5
             ? at.epoch[1] - one.last()->epoch[4]
@@ -133,6 +141,9 @@ void Recorder::record_statements(pg::Spi& spi, const RecordOptions& options) {
     textless_keys_.insert(textless_keys_.end(), one.new_keys().begin(), one.new_keys().end());
     good = true;
   });
+  if (!good) {
+    captured_.forget();
+  }
   if (good && options.texts) {
     try_texts(spi);
   }

@@ -179,7 +179,7 @@ bool Worker::find_extension() {
     last_tick_ = last_relation_tick_ = core::never;
     last_round_ = 0;
     if (extension != InvalidOid) {
-      recorder_.emplace(TopMemoryContext);
+      recorder_.emplace(TopMemoryContext, true);
       maintenance_.emplace(TopMemoryContext, *recorder_);
     }
   }

@@ -210,7 +210,11 @@ const core::Changes& Source::examine(pg::Spi& spi, Observed& look, const Circums
     baseline_samples(scratch);
   } else {
     changes_.emplace(tracker_.compare(look.look, mode_, scratch));
+    if (at.extend) {
+      at.extend(tracker_, *changes_);
+    }
   }
+  attach_ = mode_ == Mode::baseline ? nullptr : at.attach;
   hash_labels();
   heirs_.clear();
   if (at.heirs_by >= 0 && mode_ == Mode::difference) {
@@ -289,7 +293,11 @@ Outcome Source::write(pg::Spi& spi, core::Resource* scratch) {
   outcome.interval_us = tick_.duration;
   const std::uint32_t on_samples = flags_ & (Flag::restart | Flag::crash | Flag::failover |
                                              Flag::gap | Flag::clock_jump | Flag::baseline);
-  const core::Batch batch = changes_->batch(tick_, on_samples, tombstones_, scratch);
+  core::Batch batch = changes_->batch(tick_, on_samples, tombstones_, scratch);
+  if (attach_) {
+    attach_(*changes_, batch);
+    attach_ = nullptr;
+  }
   if (batch.samples() > 0) {
     outcome.bytes = store::append_journal(spi, id_, next_.snapshot_id, batch, scratch);
     outcome.samples = changes_->rows.size();

@@ -47,6 +47,10 @@ struct LookAt {
   int heirs_by = -1;  // entries may take over name and counters of others: column that counts uses
   // Completes the look from the state; only if they are compared.
   std::function<void(const core::Tracker&, collect::Observed&)> complete;
+  // Adds to what was found to have changed.
+  std::function<void(const core::Tracker&, core::Changes&)> extend;
+  // Fills in the samples that were made of the changes.
+  std::function<void(const core::Changes&, core::Batch&)> attach;
   // Corrects the state before a look is compared with it; only if it is compared at all.
   std::function<void(core::Tracker&)> correct;
 };
@@ -126,6 +130,7 @@ class Source {
   std::uint32_t flags_ = 0;
   bool tombstones_ = false;
   std::optional<core::Changes> changes_;
+  std::function<void(const core::Changes&, core::Batch&)> attach_;
   store::LastLook next_;
   std::int64_t next_monotonic_ = 0;
   std::vector<std::int32_t> series_by_row_;

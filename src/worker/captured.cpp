@@ -1,0 +1,139 @@
+#include "worker/captured.hpp"
+
+#include "core/histogram.hpp"
+#include "store/cells.hpp"
+
+namespace almanac::worker {
+namespace {
+
+using core::kNull;
+
+const store::Stream& statements() { return *store::find_stream(store::kStatement); }
+
+unsigned column_of(const char* name) {
+  return store::chunk_column(static_cast<unsigned>(statements().ordinal(name)));
+}
+
+// What stands for "nothing yet" in a look.
+std::int64_t zero(core::Kind kind) {
+  switch (store::cell_type(kind)) {
+    case store::CellType::milliseconds:
+    case store::CellType::deviation: return core::raw_ms(0);
+    default: return 0;
+  }
+}
+
+}  // namespace
+
+Captured::Captured(bool keeps, core::Resource* resource) : keeps_(keeps), keeper_(resource) {}
+
+void Captured::read(std::span<const Oid> excluded, core::Resource* scratch) {
+  found_.reset();
+  if (!keeps_ || !capture::table().exists()) {
+    return;
+  }
+  found_.emplace(scratch);
+  static constexpr std::uint32_t nothing[core::bucket_count] = {};
+  core::Vector<std::byte> packed(scratch);
+  keeper_.read([&](const core::StatementCopy& copy, const core::StatementCounts& increase) {
+    if (copy.key.queryid == 0) {
+      return false;  // those without a slot of their own have no series
+    }
+    if (std::find(excluded.begin(), excluded.end(), copy.key.dbid) != excluded.end()) {
+      return true;
+    }
+    const Key key = {collect::oid_word(copy.key.dbid), collect::oid_word(copy.key.userid),
+                     static_cast<std::int64_t>(copy.key.queryid),
+                     collect::boolean_word(copy.key.toplevel != 0)};
+    packed.clear();
+    core::pack_difference(nothing, increase.buckets, packed);
+    Counts& counts = found_->counts[key];
+    counts.errors += static_cast<std::int64_t>(increase.all_errors());
+    counts.cancels += increase.cancels;
+    counts.timeouts += increase.timeouts;
+    if (!packed.empty()) {
+      if (counts.histogram != UINT32_MAX) {
+        return false;  // it has another slot for a moment: next time
+      }
+      counts.histogram = static_cast<std::uint32_t>(found_->histograms.ends.size());
+      found_->histograms.add(core::view(packed));
+    }
+    return true;
+  });
+}
+
+void Captured::complete(collect::Observed& look) const {
+  if (!found_) {
+    return;
+  }
+  std::vector<std::int64_t> raw;
+  for (const store::ValueColumn& column : statements().columns) {
+    raw.push_back(zero(column.kind));
+  }
+  for (const auto& [key, counts] : found_->counts) {
+    if (!look.look.find(key)) {
+      look.look.add(key, raw);
+    }
+  }
+}
+
+void Captured::extend(const collect::Observed& look, const core::Tracker& tracker,
+                      core::Changes& changes) const {
+  if (!found_) {
+    return;
+  }
+  std::vector<bool> changed(look.rows(), false);
+  for (const core::Change& change : changes.rows) {
+    changed[change.row] = true;
+  }
+  for (const auto& [key, counts] : found_->counts) {
+    const auto row = look.look.find(key);
+    if (!row || changed[*row]) {
+      continue;
+    }
+    const auto known = tracker.find(key);
+    changes.rows.push_back({*row, known ? tracker.series(*known) : -1, 0});
+    for (std::size_t c = 0; c < changes.columns.size(); ++c) {
+      const core::Kind kind = statements().columns[c].kind;
+      const bool extreme = kind == core::Kind::low || kind == core::Kind::high;
+      changes.columns[c].push_back(extreme ? kNull : 0);
+    }
+  }
+}
+
+void Captured::attach(const collect::Observed& look, const core::Changes& changes,
+                      core::Batch& batch) const {
+  if (!found_ || batch.samples() == 0) {
+    return;
+  }
+  static const unsigned errors = column_of("errors");
+  static const unsigned cancels = column_of("cancels");
+  static const unsigned timeouts = column_of("timeouts");
+  for (const unsigned column : {errors, cancels, timeouts}) {
+    batch.columns[column].assign(batch.samples(), 0);
+  }
+  std::vector<std::uint32_t> histograms(batch.samples(), UINT32_MAX);
+  for (const core::Change& change : changes.rows) {
+    const auto words = look.look.key(change.row);
+    const auto found = found_->counts.find({words[0], words[1], words[2], words[3]});
+    if (found == found_->counts.end()) {
+      continue;
+    }
+    const auto at = std::lower_bound(batch.series.begin(), batch.series.end(), change.series);
+    const auto sample = static_cast<std::size_t>(at - batch.series.begin());
+    batch.columns[errors][sample] = found->second.errors;
+    batch.columns[cancels][sample] = found->second.cancels;
+    batch.columns[timeouts][sample] = found->second.timeouts;
+    histograms[sample] = found->second.histogram;
+  }
+  const auto has = [](std::uint32_t histogram) { return histogram != UINT32_MAX; };
+  if (std::none_of(histograms.begin(), histograms.end(), has)) {
+    return;
+  }
+  for (const std::uint32_t histogram : histograms) {
+    batch.histograms.add(histogram == UINT32_MAX ? std::span<const std::byte>()
+                                                 : found_->histograms.of(histogram));
+  }
+}
+
+}  // namespace almanac::worker
