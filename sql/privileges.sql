@@ -14,7 +14,7 @@ GRANT pg_monitor TO almanac_monitor;
 CREATE ROLE almanac_reader;
 GRANT USAGE ON SCHEMA almanac TO almanac_reader;
 GRANT SELECT ON almanac.statements, almanac.statement_names TO almanac_reader;
-GRANT EXECUTE ON FUNCTION almanac.top_statements(timestamptz, timestamptz, text, integer), almanac.totals(text), almanac.sums(text, timestamptz, timestamptz, integer[]),
+GRANT EXECUTE ON FUNCTION almanac.top_statements(timestamptz, timestamptz, text, integer), almanac.totals(text), almanac.sums(text, timestamptz, timestamptz, integer[]), almanac.quantile(almanac.histogram, double precision),
 	almanac.visible_query(oid, text) TO almanac_reader;
 CREATE ROLE almanac_operator;
 GRANT USAGE ON SCHEMA almanac TO almanac_operator;

@@ -27,8 +27,8 @@ class Keeper {
   explicit Keeper(core::Resource* resource) : read_(resource) {}
 
   // Calls f(copy, increase since what was acknowledged) for each slot that has any, those for
-  // others too. Where f returns false, the increase is not taken: it comes again. Keeps the copies until acknowledge() or the next read(): 4.5 kB each. Throws what f
-  // throws, and std::bad_alloc.
+  // others too. Where f returns false, the increase is not taken: it comes again. Keeps the copies
+  // until acknowledge() or the next read(): 4.5 kB each. Throws what f throws, and std::bad_alloc.
   template <class F>
   void read(F f) {
     read_.clear();

@@ -2,8 +2,9 @@
 // histograms, errors, cancellations and timeouts.
 //
 // It is read before pg_stat_statements is, so that what it has counted is in there too. Where
-// pg_stat_statements says nothing of a statement that has something here, because all its executions
-// failed or it has been evicted, the look gets an entry of zeros, and what was found a sample.
+// pg_stat_statements says nothing of a statement that has something here, because all its
+// executions failed or it has been evicted, the look gets an entry of zeros, and what was found a
+// sample.
 //
 // Zone: C++.
 #pragma once
@@ -33,8 +34,8 @@ class Captured {
   void attach(const collect::Observed& look, const core::Changes& changes,
               core::Batch& batch) const;
 
-  // After the commit. Cannot fail. One of these two must be called before the memory given to read()
-  // is freed.
+  // After the commit. Cannot fail. One of these two must be called before the memory given to
+  // read() is freed.
   void acknowledge() noexcept {
     keeper_.acknowledge();
     found_.reset();

@@ -27,7 +27,7 @@ ACCOUNT = "\\set aid random(1, 100000)\nSELECT abalance FROM pgbench_accounts WH
 
 
 def shapes(rounds):
-    """A statement of each shape, `rounds` times: an expression with as many terms as no other."""
+    """A statement of each shape, `rounds` times: no two select the same pair of columns."""
     columns = [f"c{i}" for i in range(100)]
     one = "".join(f"SELECT {columns[i % 100]}, {columns[i // 100]} AS x FROM wide;\n" for i in range(SHAPES))
     return one * rounds
@@ -109,6 +109,7 @@ class Bench:
 
 
 def main():
+    """Measures each choice of libraries, and prints what it adds to the one before."""
     programs, directory, *libraries = sys.argv[1:]
     libraries = libraries or ["", "pg_stat_statements", "pg_stat_statements, pg_almanac"]
     bench = Bench(programs, directory)

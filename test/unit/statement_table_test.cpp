@@ -266,6 +266,11 @@ TEST(StatementTable, LosesNothingAndCountsNothingTwice) {
   for (std::thread& worker : workers) worker.join();
   EXPECT_TRUE(table.free_closed());
   record();
+  std::map<uint64_t, int> slots_of;
+  for (uint32_t slot = 1; slot <= slots; ++slot) {
+    if (table.copy(slot, keeper, *copy)) ++slots_of[copy->key.queryid];
+  }
+  for (const auto& [queryid, count] : slots_of) EXPECT_EQ(count, 1) << "of statement " << queryid;
 
   Sums all;
   for (const auto& [queryid, sums] : recorded) {
