@@ -156,7 +156,8 @@ class Detector {
     Vector<std::uint32_t> starts =
         segment(sums, view(values_), penalty, options_.min_segment, resource_).starts;
     measure_rest(sums, starts);
-    if (judgement_.kappa > 1) {
+    // A higher penalty never divides what a lower one left whole.
+    if (judgement_.kappa > 1 && !starts.empty()) {
       starts =
           segment(sums, view(values_), penalty * judgement_.kappa, options_.min_segment, resource_)
               .starts;

@@ -32,6 +32,8 @@ double estimate_per_call(std::span<const double> differences, std::span<const do
   const double high = quantile({scratch.data(), scratch.size()}, 2.0 / 3);
   Vector<double> busy(resource);
   Vector<double> idle(resource);
+  busy.reserve(differences.size());
+  idle.reserve(differences.size());
   double busy_sum = 0;  // of the reciprocals
   double idle_sum = 0;
   for (std::size_t i = 0; i < differences.size(); ++i) {
@@ -61,6 +63,8 @@ Noise estimate_noise(std::span<const double> values, std::span<const double> cal
   Vector<double> scratch(resource);
   Vector<double> differences(resource);
   Vector<double> reciprocals(resource);
+  differences.reserve(values.size());
+  reciprocals.reserve(calls.size());
   for (std::size_t i = 1; i < values.size(); ++i) {
     differences.push_back(values[i] - values[i - 1]);
     if (!calls.empty()) reciprocals.push_back((1 / calls[i] + 1 / calls[i - 1]) / 2);
@@ -73,7 +77,7 @@ Noise estimate_noise(std::span<const double> values, std::span<const double> cal
                          : estimate_per_call(view(differences), view(reciprocals), resource);
     for_want_of_calls = noise.per_call * median({reciprocals.data(), reciprocals.size()});
   }
-  const double spread = robust_deviation(values, scratch);
+  const double spread = robust_deviation_about_zero(values, scratch);
   noise.between = std::max({between_neighbours - for_want_of_calls, floor * floor,
                             least_share_of_total * spread * spread});
   return noise;

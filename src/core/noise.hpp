@@ -25,7 +25,7 @@ struct Noise {
 // `between` is at least floor^2 and at least half of the robust variance of all values: in a series
 // that drifts every stretch differs from the next, which is no news.
 //
-// No NaN; calls above 0. O(n).
+// The median of the values is 0; no NaN; calls above 0. O(n).
 Noise estimate_noise(std::span<const double> values, std::span<const double> calls, double per_call,
                      double floor, Resource* resource);
 

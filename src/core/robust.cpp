@@ -13,6 +13,54 @@ constexpr double normal_975 = 1.959963984540054;
 
 std::ptrdiff_t offset(std::size_t i) { return static_cast<std::ptrdiff_t>(i); }
 
+// The k-th smallest, from 0, and the next (or the k-th again if it is the last).
+struct Neighbours {
+  double lower;
+  double upper;
+};
+
+constexpr std::size_t sample_size = 128;
+constexpr std::size_t sample_margin = 12;
+
+Neighbours select_plainly(std::span<double> values, std::size_t k) {
+  const auto lower = values.begin() + offset(k);
+  std::nth_element(values.begin(), lower, values.end());
+  const auto upper = std::min_element(lower + 1, values.end());
+  return {*lower, upper == values.end() ? *lower : *upper};
+}
+
+// Of a long span only what lies between two members of a regular sample is kept, without a branch,
+// and searched: Floyd and Rivest's idea (1975) in one round. If the sample misleads, all are.
+Neighbours select(std::span<double> values, std::size_t k) {
+  const std::size_t n = values.size();
+  if (n < 4 * sample_size) return select_plainly(values, k);
+  double sample[sample_size];
+  for (std::size_t i = 0; i < sample_size; ++i) sample[i] = values[i * n / sample_size];
+  std::sort(std::begin(sample), std::end(sample));
+  const std::size_t place = k * sample_size / n;
+  const bool from_start = place < sample_margin;
+  const bool to_end = place + sample_margin >= sample_size;
+  const double low = from_start ? -HUGE_VAL : sample[place - sample_margin];
+  const double high = to_end ? HUGE_VAL : sample[place + sample_margin];
+  const auto between = [low, high](double value) {
+    return static_cast<std::size_t>(value >= low) & static_cast<std::size_t>(value <= high);
+  };
+  std::size_t below = 0;
+  std::size_t kept = 0;
+  for (const double value : values) {
+    below += static_cast<std::size_t>(value < low);
+    kept += between(value);
+  }
+  if (k < below || k + 1 >= below + kept) return select_plainly(values, k);
+  std::size_t to = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double value = values[i];
+    values[to] = value;
+    to += between(value);
+  }
+  return select_plainly(values.first(kept), k - below);
+}
+
 // Sums over the groups of equal values among both samples, which are in order.
 struct Ranks {
   double first_sum = 0;  // of the ranks of the first sample; equal values share their mean rank
@@ -42,10 +90,10 @@ Ranks rank(std::span<const double> first, std::span<const double> second) {
 
 double median(std::span<double> values) {
   if (values.empty()) return 0;
-  const auto middle = values.begin() + offset(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  return 0.5 * *std::max_element(values.begin(), middle) + 0.5 * *middle;
+  const std::size_t n = values.size();
+  if (n % 2 == 1) return select(values, n / 2).lower;
+  const Neighbours middle = select(values, n / 2 - 1);
+  return 0.5 * middle.lower + 0.5 * middle.upper;
 }
 
 double median(std::span<const double> values, Vector<double>& scratch) {
@@ -57,16 +105,15 @@ double quantile(std::span<double> values, double q) {
   if (values.empty()) return 0;
   const double rank = std::clamp(q, 0.0, 1.0) * static_cast<double>(values.size() - 1);
   const auto below = static_cast<std::size_t>(rank);
-  const auto lower = values.begin() + offset(below);
-  std::nth_element(values.begin(), lower, values.end());
   const double share = rank - static_cast<double>(below);
-  if (share == 0) return *lower;
-  return *lower * (1 - share) + *std::min_element(lower + 1, values.end()) * share;
+  const Neighbours around = select(values, below);
+  return share == 0 ? around.lower : around.lower * (1 - share) + around.upper * share;
 }
 
 double robust_deviation(std::span<const double> values, Vector<double>& scratch) {
   const double middle = median(values, scratch);
-  for (double& value : scratch) value = std::fabs(value - middle);
+  std::transform(values.begin(), values.end(), scratch.begin(),
+                 [middle](double value) { return std::fabs(value - middle); });
   return mad_to_deviation * median(std::span<double>(scratch.data(), scratch.size()));
 }
 

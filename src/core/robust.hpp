@@ -2,8 +2,8 @@
 //
 // Statistics that a few wild values do not move, and tests of whether two samples differ.
 //
-// Functions over a span compute in it or in `scratch`: they reorder what they are given where its
-// parameter is not const. Nothing here may be NaN: the result would be any number. All is
+// Functions over a span that is not const compute in it and leave anything there; others compute in
+// `scratch`. Nothing here may be NaN: the result would be any number. All is
 // deterministic: no random pivots, sums in the order of the elements.
 #pragma once
 

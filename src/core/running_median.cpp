@@ -125,6 +125,33 @@ void slide(Window window, std::size_t n, std::size_t half, Vector<double>& out) 
   }
 }
 
+// The median of up to 6 values.
+double middle_of(std::span<const double> values) {
+  double ordered[6];
+  const std::size_t n = values.size();
+  for (std::size_t i = 0; i < n; ++i) {
+    std::size_t at = i;
+    for (; at > 0 && ordered[at - 1] > values[i]; --at) ordered[at] = ordered[at - 1];
+    ordered[at] = values[i];
+  }
+  return n % 2 == 1 ? ordered[n / 2] : 0.5 * ordered[n / 2 - 1] + 0.5 * ordered[n / 2];
+}
+
+// The median of 7 by the 13 exchanges of Devillard's network (1998), which has no branches.
+double median_of_7(const double* values) {
+  double p[7];
+  std::copy_n(values, 7, p);
+  const auto exchange = [&p](int a, int b) {
+    const double low = std::min(p[a], p[b]);
+    p[b] = std::max(p[a], p[b]);
+    p[a] = low;
+  };
+  exchange(0, 5), exchange(0, 3), exchange(1, 6), exchange(2, 4), exchange(0, 1);
+  exchange(3, 5), exchange(2, 6), exchange(2, 3), exchange(3, 6), exchange(4, 5);
+  exchange(1, 4), exchange(1, 3), exchange(3, 4);
+  return p[3];
+}
+
 }  // namespace
 
 void running_median(std::span<const double> values, std::size_t half, Vector<double>& out) {
@@ -132,7 +159,13 @@ void running_median(std::span<const double> values, std::size_t half, Vector<dou
   out.resize(n);
   half = std::min(half, n);
   Resource* const resource = out.get_allocator().resource();
-  if (half <= narrow) {
+  if (half == 3 && n >= 7) {
+    for (const std::size_t i : {std::size_t{0}, std::size_t{1}, std::size_t{2}}) {
+      out[i] = middle_of(values.first(i + 4));
+      out[n - 1 - i] = middle_of(values.last(i + 4));
+    }
+    for (std::size_t i = 3; i + 3 < n; ++i) out[i] = median_of_7(&values[i - 3]);
+  } else if (half <= narrow) {
     slide(OrderedWindow(values, resource), n, half, out);
   } else {
     slide(CountedWindow(values, resource), n, half, out);

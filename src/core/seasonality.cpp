@@ -69,7 +69,7 @@ Season measure_season(std::span<const double> values, std::span<const std::uint3
   Vector<double> scratch(resource);
   running_median(values, period / 2, rest);
   for (std::size_t i = 0; i < values.size(); ++i) rest[i] = values[i] - rest[i];
-  const double deviation = robust_deviation(view(rest), scratch);
+  const double deviation = robust_deviation_about_zero(view(rest), scratch);
   if (!(deviation > 0)) return season;
 
   Phases phases(view(rest), positions, period, resource);
@@ -93,7 +93,7 @@ Season measure_season(std::span<const double> values, std::span<const std::uint3
   for (std::size_t p = 0; p < period; ++p) {
     if (!phases[p].empty()) season.levels[p] -= mean;
   }
-  const double error = robust_deviation(view(errors), scratch) / deviation;
+  const double error = robust_deviation_about_zero(view(errors), scratch) / deviation;
   season.variance_left = error * error;
   return season;
 }

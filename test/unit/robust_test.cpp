@@ -46,6 +46,33 @@ TEST_F(Robust, QuantilesInterpolateAsPercentileCont) {
   EXPECT_DOUBLE_EQ(quantile(values, 7), 40);
 }
 
+TEST_F(Robust, QuantilesOfLongSeriesAreThoseOfTheSorted) {
+  for (const size_t n : {511, 512, 513, 2160, 10'000}) {
+    for (int kind = 0; kind < 5; ++kind) {
+      std::vector<double> values = noise(n, 1, n);
+      for (size_t i = 0; i < n; ++i) {
+        if (kind == 1) values[i] = std::round(values[i]);
+        if (kind == 2) values[i] = static_cast<double>(i);
+        if (kind == 3)
+          values[i] = i % (n / 128) == 0 ? 1e9 : values[i];  // what is sampled misleads
+        if (kind == 4) values[i] = 7;
+      }
+      std::vector<double> sorted = values;
+      std::sort(sorted.begin(), sorted.end());
+      for (const double q : {0.0, 0.01, 1.0 / 3, 0.5, 0.9, 0.999, 1.0}) {
+        const double rank = q * static_cast<double>(n - 1);
+        const auto below = static_cast<size_t>(rank);
+        const double share = rank - static_cast<double>(below);
+        const double upper = sorted[std::min(below + 1, n - 1)];
+        std::vector<double> copied = values;
+        ASSERT_DOUBLE_EQ(quantile(copied, q), sorted[below] * (1 - share) + upper * share)
+            << "n " << n << " kind " << kind << " q " << q;
+      }
+      EXPECT_EQ(median(values, scratch), sorted_median(values)) << n << ' ' << kind;
+    }
+  }
+}
+
 TEST_F(Robust, DeviationIsThatOfTheNoiseWhateverAQuarterOfTheValues) {
   std::vector<double> values = noise(20'000, 3, 1);
   EXPECT_NEAR(robust_deviation(values, scratch), 3, 0.1);
