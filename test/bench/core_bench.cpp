@@ -12,10 +12,12 @@
 #include <string>
 #include <vector>
 
+#include "core/changepoint.hpp"
 #include "core/chunk.hpp"
 #include "core/fingerprint.hpp"
 #include "core/redact.hpp"
 #include "core/tracker.hpp"
+#include "series.hpp"
 #include "support.hpp"
 #include "workload.hpp"
 
@@ -203,6 +205,39 @@ void redact_text(benchmark::State& state) {
   state.SetBytesProcessed(state.iterations() * static_cast<int64_t>(statement_text().size()));
 }
 BENCHMARK(redact_text);
+
+// 90 days of hours of one statement: noise by the number of calls, a daily cycle, and in every
+// fourth series a step.
+struct Quarter {
+  explicit Quarter(uint64_t seed) : values(test::noise(2160, 0.1, seed)) {
+    test::Random random(seed);
+    test::add_sine(values, 0.25, 24);
+    if (seed % 4 == 0) test::add_step(values, 700 + random.below(700), 0.3);
+    for (double& value : values) {
+      calls.push_back(static_cast<double>(random.between(1, 200)));
+      value = std::exp(value + 0.3 * random.normal() / std::sqrt(calls.back()));
+    }
+  }
+  std::vector<double> values;
+  std::vector<double> calls;
+};
+
+// Argument: the period; 0 to look for it.
+void changepoints_of_90_days(benchmark::State& state) {
+  test::CountingResource memory;
+  std::vector<Quarter> series;
+  for (uint64_t seed = 0; seed < 64; ++seed) series.emplace_back(seed);
+  const ChangepointOptions options{.period = static_cast<size_t>(state.range(0))};
+  size_t i = 0;
+  for (auto _ : state) {
+    const Quarter& quarter = series[i++ % series.size()];
+    benchmark::DoNotOptimize(
+        find_changepoints({quarter.values, {}, quarter.calls, {}}, options, &memory).size());
+  }
+  state.counters["peak bytes"] = static_cast<double>(memory.peak());
+  state.counters["series/s"] = Counter(1, Counter::kIsIterationInvariantRate);
+}
+BENCHMARK(changepoints_of_90_days)->Arg(24)->Arg(1)->Arg(0)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 
