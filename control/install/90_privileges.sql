@@ -17,3 +17,5 @@ GRANT EXECUTE ON FUNCTION almanac.histogram(bytea), almanac.histogram_send(alman
 	almanac.histogram_subtract(almanac.histogram, almanac.histogram), almanac.histogram_eq(almanac.histogram, almanac.histogram),
 	almanac.histogram_ne(almanac.histogram, almanac.histogram), almanac.histogram_hash(almanac.histogram),
 	almanac.merge(almanac.histogram), almanac.histogram_agg(double precision) TO pg_monitor;
+GRANT EXECUTE ON FUNCTION almanac.forecast(timestamptz[], double precision[], timestamptz[], text),
+	almanac.time_to(timestamptz[], double precision[], double precision) TO pg_monitor;
