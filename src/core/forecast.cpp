@@ -8,20 +8,21 @@ namespace almanac::core {
 
 namespace {
 
-constexpr double one_direction = 0.9;
+constexpr double share_of_size = 0.95;
+constexpr double least_with_jumps = 0.75;  // level shifts are few: cheap to tell a metric by
 constexpr int64_t enough_span = 7 * day_us;
 constexpr double farthest_share = 10;  // horizon over span of a shorter history
 
-// Whether the series moves in one direction only, level shifts aside. One that never moves does.
-bool moves_one_way(const Grid& grid, Resource* memory) {
-  const Increments increments = without_shifts(grid, memory);
+// The share of all changes that have the more frequent direction. 1 of what never changes.
+template <class Change>
+double one_direction(std::size_t count, const Change& change) {
   double up = 0;
   double down = 0;
-  for (const double value : increments.values) {
-    up += value > 0 ? 1 : 0;
-    down += value < 0 ? 1 : 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    up += change(i) > 0 ? 1 : 0;
+    down += change(i) < 0 ? 1 : 0;
   }
-  return std::max(up, down) >= one_direction * (up + down);
+  return up + down > 0 ? std::max(up, down) / (up + down) : 1;
 }
 
 double scaled(double value, int exponent) {
@@ -36,13 +37,26 @@ Forecast::Forecast(std::span<const int64_t> times, std::span<const double> value
     : kind_(kind), history_(clean_history(times, values, memory)), grid_(memory) {
   if (kind_ != ForecastKind::metric) {
     grid_ = growth_grid(history_, Growth::longest, memory);
-    if (kind_ == ForecastKind::automatic) {
-      kind_ = moves_one_way(grid_, memory) ? ForecastKind::growth : ForecastKind::metric;
+    const auto change = [&](std::size_t i) { return history_.values[i + 1] - history_.values[i]; };
+    const double raw = one_direction(std::max<std::size_t>(history_.values.size(), 1) - 1, change);
+    if (kind_ == ForecastKind::automatic && raw < least_with_jumps) {
+      kind_ = ForecastKind::metric;
+    } else {
+      const Increments increments = without_shifts(grid_, memory);
+      if (kind_ == ForecastKind::automatic) {
+        // Days hide what happens within them, so only steps as short as the measurements' tell
+        // more.
+        const auto smooth = [&](std::size_t i) { return increments.values[i]; };
+        const std::size_t count = increments.values.size();
+        const bool as_fine = 2 * count >= history_.values.size();
+        const bool size =
+            raw >= share_of_size || (as_fine && one_direction(count, smooth) >= share_of_size);
+        kind_ = size ? ForecastKind::growth : ForecastKind::metric;
+      }
+      if (kind_ == ForecastKind::growth) growth_.emplace(grid_, increments, memory);
     }
   }
-  if (kind_ == ForecastKind::growth) {
-    growth_.emplace(grid_, memory);
-  } else {
+  if (kind_ == ForecastKind::metric) {
     grid_ = metric_grid(history_, Metric::longest, memory);
     metric_.emplace(grid_, grid_.values.empty() ? 1 : grid_.steps_to(farthest), memory);
   }

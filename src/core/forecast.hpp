@@ -7,8 +7,8 @@
 //
 // Sizes and counters are forecast by their rate of growth (forecast_growth.hpp), other metrics by a
 // combination of methods that know seasons (forecast_metric.hpp). Which of the two is asked for, or
-// told by the data: a series of which at least nine in ten changes have the same direction, jumps
-// aside, is a size.
+// told by the data: a series of which 95 of 100 changes have the same direction, jumps aside, is a
+// size.
 //
 // Times are microseconds of any epoch from -10^18 to the end of int64_t; what is older than a
 // thousand years before the last is left out. Values are finite, or NaN where there is none. Any

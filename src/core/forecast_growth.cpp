@@ -11,10 +11,15 @@ namespace {
 
 constexpr std::size_t least_window = 14;
 constexpr std::size_t longest_window = 90;
-constexpr std::size_t error_window = 28;  // the first origin whose rate is judged
+constexpr std::size_t error_window = 28;  // what a rate is known from at least
 constexpr std::size_t error_stride = 3;
 constexpr double greatest_error = 3;
 constexpr double least_rate_share = 0.2;
+constexpr double slow_share = 0.2;  // of the plain mean of the regime in the rate
+constexpr std::size_t slow_window = 91;
+constexpr double margin_80 = 1.07;  // the rate now is known a little worse than its past errors say
+constexpr double margin_95 = 1.2;
+constexpr double greatest_quantile_95 = 6;
 constexpr std::array<double, 11> gains{0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1};
 
 // What rates are means over: whole cycles of about a week of values, so that a cycle does not show.
@@ -44,13 +49,12 @@ double smooth(std::span<const double> sums, std::size_t block, double gain, Vect
 
 }  // namespace
 
-Growth::Growth(const Grid& grid, Resource* memory)
+Growth::Growth(const Grid& grid, const Increments& increments, Resource* memory)
     : sums_(memory), rates_(memory), errors_(memory) {
   sums_.push_back(0);
   if (grid.values.empty()) return;
   last_ = grid.values.back();
   never_negative_ = *std::min_element(grid.values.begin(), grid.values.end()) >= 0;
-  const Increments increments = without_shifts(grid, memory);
   sums_.reserve(increments.values.size() + 1);
   for (const double value : increments.values) sums_.push_back(sums_.back() + value);
   if (!enough()) return;
@@ -74,7 +78,7 @@ void Growth::measure_rate(std::span<const double> increments, int cycle, Resourc
     if (error >= best) continue;
     best = error;
     gain = candidate;
-    rates_ = tried;
+    std::swap(rates_, tried);
   }
 
   rate_ = rates_[n];
@@ -89,6 +93,8 @@ void Growth::measure_rate(std::span<const double> increments, int cycle, Resourc
     }
     refitting_ = regime_ < least_window;
   }
+  const std::size_t slow = std::min(std::clamp(regime_, error_window, slow_window), n);
+  rate_ += slow_share * ((sums_[n] - sums_[n - slow]) / static_cast<double>(slow) - rate_);
   const double mean = sums_[n] / static_cast<double>(n);
   usual_rate_ = std::max(std::abs(rate_), least_rate_share * std::abs(mean));
 
@@ -142,8 +148,8 @@ Band Growth::at(double steps) const {
     const double error = relative_error(horizon) * std::sqrt(beyond) * usual_rate_ * steps;
     const double freedom =
         std::max(1.0, static_cast<double>(n - error_window) / static_cast<double>(horizon));
-    half_80 = student_80(freedom) * error;
-    half_95 = 1.2 * std::min(6.0, student_95(freedom)) * error;
+    half_80 = margin_80 * student_80(freedom) * error;
+    half_95 = margin_95 * std::min(greatest_quantile_95, student_95(freedom)) * error;
   } else {
     // Random walk with drift: the increments to come, and the error of their estimated mean.
     const double error = noise_ * std::sqrt(steps * (1 + steps / length));

@@ -13,7 +13,12 @@
 //     (PELT: Killick, Fearnhead and Eckley, "Optimal detection of changepoints with a linear
 //     computational cost", 2012) on clipped increments. Only increments after the last change
 //     count.
-//   * weekly cycles: the window is a whole number of cycles.
+//   * weekly cycles: means are over blocks of whole cycles, a week of days.
+//
+// The rate is the mean of the blocks smoothed exponentially within the regime, the smoothing
+// constant by the least absolute error of the next block over the whole history (a local level: it
+// follows rates that wander and averages rates that are noisy), to a fifth the plain mean of the
+// regime.
 //
 // The interval comes from the past of the same series: for many origins in it the rate over a
 // window before is compared with what really came over the horizon, and the root of the mean square
@@ -60,7 +65,7 @@ struct Increments {
   Vector<double> values;
   Vector<LevelShift> shifts;
 };
-// O(n * 60). Gaps are one increment each when it is judged whether they hide a shift.
+// O(n * 60) at worst, O(n) where all increments are small beside the size.
 Increments without_shifts(const Grid& grid, Resource* memory);
 
 Recurrence find_recurrence(const Increments& increments);
@@ -80,12 +85,12 @@ class Growth {
   static constexpr std::size_t least_increments = 7;
   static constexpr std::size_t short_history = 28;
 
-  // O(n * 60 + 200^2). `grid` from growth_grid().
-  Growth(const Grid& grid, Resource* memory);
+  // O(200^2). `grid` from growth_grid(), `increments` those of it.
+  Growth(const Grid& grid, const Increments& increments, Resource* memory);
 
   bool enough() const noexcept { return count() >= least_increments; }
   bool is_short() const noexcept { return count() < short_history; }
-  // The current regime is younger than what a rate is measured over: the rate mixes both.
+  // The current regime is younger than two weeks: the rate is of few values, or mixes regimes.
   bool refitting() const noexcept { return refitting_; }
   // First step of the current regime, counted back from the last element.
   std::size_t regime() const noexcept { return regime_; }

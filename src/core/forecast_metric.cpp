@@ -57,10 +57,10 @@ Metric::Metric(const Grid& grid, double horizon, Resource* memory)
     candidates_.push_back({Method::naive, periods[i], i, 1});
   }
   weigh_and_judge(view(values_), length, memory);
-  fitted_ = fit(view(values_), memory);
+  fitted_ = fit(view(values_), false, memory);
 }
 
-Metric::Fitted Metric::fit(std::span<const double> values, Resource* memory) const {
+Metric::Fitted Metric::fit(std::span<const double> values, bool quickly, Resource* memory) const {
   Fitted fitted(memory);
   fitted.values = values;
   Vector<double> adjusted(memory);
@@ -69,7 +69,7 @@ Metric::Fitted Metric::fit(std::span<const double> values, Resource* memory) con
       fitted.seasons.push_back(find_season(values, candidate.period, adjusted, memory));
     }
     Path path;
-    if (candidate.method == Method::damped) path = fit_damped(view(adjusted));
+    if (candidate.method == Method::damped) path = fit_damped(view(adjusted), quickly);
     if (candidate.method == Method::theta) path = fit_theta(view(adjusted));
     fitted.paths.push_back(path);
   }
@@ -105,7 +105,7 @@ void Metric::weigh_and_judge(std::span<const double> values, std::size_t horizon
   Vector<double> errors(memory);
   errors.assign(candidates_.size(), 0);
   for (std::size_t k = 0; k < fold_count && n >= length + k * stride + least_history; ++k) {
-    folds.push_back(fit(values.first(n - length - k * stride), memory));
+    folds.push_back(fit(values.first(n - length - k * stride), true, memory));
     const Fitted& fold = folds.back();
     for (std::size_t i = 0; i < candidates_.size(); ++i) {
       for (std::size_t h = 1; h <= length; ++h) {

@@ -58,7 +58,7 @@ class Metric {
     Vector<Season> seasons;  // by number of the period among the candidates'
     std::span<const double> values;
   };
-  Fitted fit(std::span<const double> values, Resource* memory) const;
+  Fitted fit(std::span<const double> values, bool quickly, Resource* memory) const;
   double forecast(const Fitted& fitted, std::size_t candidate, std::size_t steps) const;
   double combined(const Fitted& fitted, std::size_t steps) const;
   void weigh_and_judge(std::span<const double> values, std::size_t horizon, Resource* memory);

@@ -14,6 +14,7 @@ namespace {
 constexpr std::array<double, 8> alphas{0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.85, 0.99};
 constexpr std::array<double, 6> betas{0.001, 0.01, 0.05, 0.15, 0.3, 0.6};
 constexpr std::array<double, 4> phis{0.8, 0.9, 0.95, 0.98};
+constexpr std::array<double, 2> some_phis{0.9, 0.98};
 constexpr std::size_t damped_history = 400;
 
 // All pairs of alpha and beta at once: independent chains, which the compiler turns into vectors.
@@ -72,7 +73,7 @@ double Path::at(double steps) const {
   return level + slope * steps + trend * sum;
 }
 
-Path fit_damped(std::span<const double> values) {
+Path fit_damped(std::span<const double> values, bool quickly) {
   values = values.last(std::min(values.size(), damped_history));
   const std::size_t ahead = std::min<std::size_t>(4, values.size() - 1);
   const double first_trend =
@@ -84,7 +85,8 @@ Path fit_damped(std::span<const double> values) {
   }
   Path best;
   double least = std::numeric_limits<double>::infinity();
-  for (const double phi : phis) {
+  for (const double phi :
+       quickly ? std::span<const double>(some_phis) : std::span<const double>(phis)) {
     lanes.level.fill(values.front());
     lanes.trend.fill(first_trend);
     lanes.errors.fill(0);

@@ -58,8 +58,9 @@ struct Path {
   double at(double steps) const;
 };
 
-// `values` not empty. O(n * 192) and O(n * 15); the damped trend looks at the newest 400 values.
-Path fit_damped(std::span<const double> values);
+// `values` not empty. O(n * 192), or `quickly` half of that with half of the phis, and O(n * 15).
+// The damped trend looks at the newest 400 values.
+Path fit_damped(std::span<const double> values, bool quickly);
 Path fit_theta(std::span<const double> values);
 
 }  // namespace almanac::core

@@ -18,13 +18,6 @@ constexpr std::size_t least_regime = 7;
 constexpr double penalty = 3;
 constexpr double clipped_at = 3;
 
-// The increments that precede and follow those from `first` to `last`, which are one gap or one
-// step.
-struct Judged {
-  std::size_t first;
-  std::size_t last;
-};
-
 double variance_of_noise(std::span<const double> values, Vector<double>& scratch,
                          Resource* memory) {
   Vector<double> differences(memory);
@@ -98,22 +91,28 @@ Increments without_shifts(const Grid& grid, Resource* memory) {
   const std::size_t n = grid.values.size();
   if (n < 2) return out;
   Vector<double> raw(memory);
+  raw.reserve(n - 1);
   for (std::size_t i = 1; i < n; ++i) raw.push_back(grid.values[i] - grid.values[i - 1]);
   out.values = raw;
+  const double range =
+      *std::max_element(raw.begin(), raw.end()) - *std::min_element(raw.begin(), raw.end());
+  double smallest = std::abs(grid.values[0]);
+  for (const double value : grid.values) smallest = std::min(smallest, std::abs(value));
+  if (range <= least_share * smallest) return out;  // none is further than that from any median
+
   SortedWindow window(2 * neighbours + 1, memory);
   for (std::size_t i = 0; i < std::min(neighbours, raw.size()); ++i) window.add(raw[i]);
   for (std::size_t i = 0; i < raw.size(); ++i) {
     if (i + neighbours < raw.size()) window.add(raw[i + neighbours]);
     if (i > neighbours) window.remove(raw[i - neighbours - 1]);
+    const double least = least_share * std::abs(grid.values[i]);
+    if (window.size() <= least_neighbours || window.range() <= least) continue;
     window.remove(raw[i]);
-    if (window.size() >= least_neighbours) {
-      const double usual = window.median();
-      const double limit =
-          std::max(outlying * window.spread(), least_share * std::abs(grid.values[i]));
-      if (std::abs(raw[i] - usual) > limit) {
-        out.shifts.push_back({i, raw[i] - usual});
-        out.values[i] = usual;
-      }
+    const double usual = window.median();
+    const double distance = std::abs(raw[i] - usual);
+    if (distance > least && distance > outlying * window.spread()) {
+      out.shifts.push_back({i, raw[i] - usual});
+      out.values[i] = usual;
     }
     window.add(raw[i]);
   }

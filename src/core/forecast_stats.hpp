@@ -35,6 +35,7 @@ class SortedWindow {
   void add(double value);
   void remove(double value);  // which was added
   std::size_t size() const noexcept { return sorted_.size(); }
+  double range() const noexcept { return sorted_.back() - sorted_.front(); }  // not empty
   double median() const noexcept;
   double spread() const noexcept;  // 1.4826 times the median distance from the median
 
