@@ -49,8 +49,10 @@ Forecast::Forecast(std::span<const int64_t> times, std::span<const double> value
         const auto smooth = [&](std::size_t i) { return increments.values[i]; };
         const std::size_t count = increments.values.size();
         const bool as_fine = 2 * count >= history_.values.size();
-        const bool size =
-            raw >= share_of_size || (as_fine && one_direction(count, smooth) >= share_of_size);
+        const bool few_jumps =
+            increments.shifts.size() < 3 || find_recurrences(increments) != Recurrences{};
+        const bool size = raw >= share_of_size ||
+                          (as_fine && few_jumps && one_direction(count, smooth) >= share_of_size);
         kind_ = size ? ForecastKind::growth : ForecastKind::metric;
       }
       if (kind_ == ForecastKind::growth) growth_.emplace(grid_, increments, memory);

@@ -35,13 +35,8 @@ class Crossing {
     for (double step = 1; step < limit_; step *= stretch) points_.push_back(step);
     points_.push_back(limit_);
     if (forecast.growth_) {
-      const Recurrence& recurrence = forecast.growth_->recurrence();
-      constexpr double just_before = 1e-6;
-      for (double at = recurrence.next; recurrence.size != 0 && at < limit_;
-           at += recurrence.spacing) {
-        points_.push_back(at - just_before);
-        points_.push_back(at);
-      }
+      for (const Recurrence& recurrence : forecast.growth_->recurrences())
+        add_points_of(recurrence);
     }
     std::sort(points_.begin(), points_.end());
   }
@@ -105,6 +100,16 @@ class Crossing {
   }
 
  private:
+  // Both sides of every jump.
+  void add_points_of(const Recurrence& recurrence) {
+    constexpr double just_before = 1e-6;
+    if (recurrence.size == 0) return;
+    for (double at = recurrence.next; at < limit_; at += recurrence.spacing) {
+      points_.push_back(at - just_before);
+      points_.push_back(at);
+    }
+  }
+
   const Forecast& forecast_;
   double threshold_;
   bool up_;

@@ -58,7 +58,7 @@ Growth::Growth(const Grid& grid, const Increments& increments, Resource* memory)
   sums_.reserve(increments.values.size() + 1);
   for (const double value : increments.values) sums_.push_back(sums_.back() + value);
   if (!enough()) return;
-  recurrence_ = find_recurrence(increments);
+  recurrences_ = find_recurrences(increments);
   const int week = grid.period(week_us);
   const int day = grid.period(day_us);
   measure_rate(view(increments.values), grid.step >= day_us ? week : day, memory);
@@ -107,7 +107,11 @@ void Growth::measure_rate(std::span<const double> increments, int cycle, Resourc
 }
 
 double Growth::rate() const noexcept {
-  return rate_ + (recurrence_.size != 0 ? recurrence_.size / recurrence_.spacing : 0);
+  double rate = rate_;
+  for (const Recurrence& recurrence : recurrences_) {
+    if (recurrence.size != 0) rate += recurrence.size / recurrence.spacing;
+  }
+  return rate;
 }
 
 // Root mean square of the relative errors that the rates of the past made over `horizon` steps.
@@ -156,10 +160,11 @@ Band Growth::at(double steps) const {
     half_80 = std::max(student_80(length - 1) * error, std::abs(rate_) * steps / 2);
     half_95 = std::max(student_95(length - 1) * error, 1.5 * half_80);
   }
-  if (recurrence_.size != 0 && steps >= recurrence_.next) {
-    const double times = 1 + std::floor((steps - recurrence_.next) / recurrence_.spacing);
-    band.value += times * recurrence_.size;
-    const double extra = std::abs(recurrence_.size) * std::sqrt(times * recurrence_.variation);
+  for (const Recurrence& recurrence : recurrences_) {
+    if (recurrence.size == 0 || steps < recurrence.next) continue;
+    const double times = 1 + std::floor((steps - recurrence.next) / recurrence.spacing);
+    band.value += times * recurrence.size;
+    const double extra = std::abs(recurrence.size) * std::sqrt(times * recurrence.variation);
     half_80 = std::hypot(half_80, 1.28 * extra);
     half_95 = std::hypot(half_95, 1.96 * extra);
   }

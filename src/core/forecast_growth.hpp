@@ -30,6 +30,8 @@
 // multiplies the results and changes nothing else.
 #pragma once
 
+#include <array>
+
 #include "core/forecast_grid.hpp"
 #include "core/forecast_stats.hpp"
 
@@ -57,6 +59,7 @@ struct Recurrence {
   double spacing = 0;    // steps from one to the next, on average
   double next = 0;       // steps from the last element to the next one
   double variation = 0;  // variance of size and of spacing, each over its mean squared, added up
+  bool operator==(const Recurrence&) const = default;
 };
 
 // The increments between elements of a series, without level shifts.
@@ -68,7 +71,10 @@ struct Increments {
 // O(n * 60) at worst, O(n) where all increments are small beside the size.
 Increments without_shifts(const Grid& grid, Resource* memory);
 
-Recurrence find_recurrence(const Increments& increments);
+// Of shifts upwards and of shifts downwards. None if one of them recurs and the other only happens:
+// spikes go up and come down again, and half of them would be a trend.
+using Recurrences = std::array<Recurrence, 2>;
+Recurrences find_recurrences(const Increments& increments);
 
 inline constexpr std::size_t regime_window = 200;
 
@@ -97,8 +103,10 @@ class Growth {
   // Per step, recurring shifts included.
   double rate() const noexcept;
   // Whether the rate is more than the noise of the increments would show by itself.
-  bool moving() const noexcept { return moving_; }
-  const Recurrence& recurrence() const noexcept { return recurrence_; }
+  bool moving() const noexcept {
+    return moving_ || recurrences_[0].size != 0 || recurrences_[1].size != 0;
+  }
+  const Recurrences& recurrences() const noexcept { return recurrences_; }
 
   // The forecast `steps` >= 0 after the last element, enough() given. The first call for a horizon
   // takes O(n / 3), further ones with it O(1).
@@ -117,7 +125,7 @@ class Growth {
   bool moving_ = false;
   bool never_negative_ = false;
   std::size_t regime_ = 0;
-  Recurrence recurrence_;
+  Recurrences recurrences_;
   Vector<double> sums_;            // of the increments before each element
   Vector<double> rates_;           // as estimated at each element
   mutable Vector<double> errors_;  // by horizon; negative: not computed yet

@@ -119,43 +119,54 @@ Increments without_shifts(const Grid& grid, Resource* memory) {
   return out;
 }
 
-Recurrence find_recurrence(const Increments& increments) {
-  Recurrence best;
-  for (const double sign : {1.0, -1.0}) {
-    double count = 0;
-    double first = 0;
-    double last = 0;
-    double sizes = 0;
-    double size_squares = 0;
-    double spacing_squares = 0;
-    for (const LevelShift& shift : increments.shifts) {
-      if (shift.size * sign <= 0) continue;
-      const auto at = static_cast<double>(shift.step);
-      if (count == 0)
-        first = at;
-      else
-        spacing_squares += (at - last) * (at - last);
-      last = at;
-      sizes += shift.size;
-      size_squares += shift.size * shift.size;
-      count += 1;
-    }
-    if (count < 3) continue;
-    Recurrence found;
-    found.size = sizes / count;
-    found.spacing = (last - first) / (count - 1);
-    const double spacing_variance =
-        std::max(0.0, spacing_squares / (count - 1) / (found.spacing * found.spacing) - 1);
-    const double size_variance =
-        std::max(0.0, size_squares / count / (found.size * found.size) - 1);
-    const double ago = static_cast<double>(increments.values.size()) - 1 - last;
-    if (spacing_variance >= 0.25 || ago > 2 * found.spacing) continue;
-    found.next = std::max(found.spacing - ago, 1.0);
-    found.variation = spacing_variance + size_variance;
-    if (std::abs(found.size) / found.spacing > std::abs(best.size) / std::max(best.spacing, 1.0))
-      best = found;
+namespace {
+
+struct Recurring {
+  double count = 0;
+  Recurrence found;  // its size is 0 if the shifts do not come back regularly
+};
+
+Recurring recurring(const Increments& increments, double sign) {
+  Recurring out;
+  double first = 0;
+  double last = 0;
+  double sizes = 0;
+  double size_squares = 0;
+  double spacing_squares = 0;
+  for (const LevelShift& shift : increments.shifts) {
+    if (shift.size * sign <= 0) continue;
+    const auto at = static_cast<double>(shift.step);
+    if (out.count == 0) first = last = at;
+    spacing_squares += (at - last) * (at - last);
+    last = at;
+    sizes += shift.size;
+    size_squares += shift.size * shift.size;
+    out.count += 1;
   }
-  return best;
+  if (out.count < 3) return out;
+  Recurrence found;
+  found.size = sizes / out.count;
+  found.spacing = (last - first) / (out.count - 1);
+  const double spacing_variance =
+      std::max(0.0, spacing_squares / (out.count - 1) / (found.spacing * found.spacing) - 1);
+  const double size_variance =
+      std::max(0.0, size_squares / out.count / (found.size * found.size) - 1);
+  const double ago = static_cast<double>(increments.values.size()) - 1 - last;
+  if (spacing_variance >= 0.25 || ago > 2 * found.spacing) return out;
+  found.next = std::max(found.spacing - ago, 1.0);
+  found.variation = spacing_variance + size_variance;
+  out.found = found;
+  return out;
+}
+
+}  // namespace
+
+Recurrences find_recurrences(const Increments& increments) {
+  const Recurring up = recurring(increments, 1);
+  const Recurring down = recurring(increments, -1);
+  const auto irregular = [](const Recurring& r) { return r.count >= 2 && r.found.size == 0; };
+  if (irregular(up) || irregular(down)) return {};
+  return {up.found, down.found};
 }
 
 std::size_t regime_length(std::span<const double> increments, Resource* memory) {
