@@ -33,7 +33,7 @@ core::Vector<std::int64_t> times_argument(const pg::Arguments& arguments, int i,
     if (!element || TIMESTAMP_NOT_FINITE(element->us)) {
       refuse("element " + std::to_string(times.size() + 1) + " of \"" + name + "\" is " +
                  (element ? "infinite" : "null"),
-             "Every value needs a time of its own; what is unknown is a null in \"series\".");
+             "Leave it out; a value that is unknown is a null in \"series\".");
     }
     times.push_back(element->us);
   }

@@ -51,7 +51,7 @@ Metric::Metric(const Grid& grid, double horizon, Resource* memory)
   never_negative_ = *std::min_element(values_.begin(), values_.end()) >= 0;
   candidates_.push_back({Method::damped, periods[0], 0, 1});
   candidates_.push_back({Method::theta, periods[0], 0, 1});
-  candidates_.push_back({Method::naive, periods[0], 0, 1});
+  if (count > 0) candidates_.push_back({Method::naive, periods[0], 0, 1});
   for (std::size_t i = 1; i < count; ++i) {
     candidates_.push_back({Method::damped, periods[i], i, 1});
     candidates_.push_back({Method::naive, periods[i], i, 1});
