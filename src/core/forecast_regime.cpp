@@ -84,6 +84,29 @@ std::size_t last_change(std::span<const double> values, double variance, Resourc
   return previous[n];
 }
 
+// A gap spreads a jump over all of its steps, each of which may look harmless: what a whole gap
+// adds is judged at once, by the median of all increments.
+void level_gaps(const Grid& grid, Vector<double>& raw, Increments& out, Resource* memory) {
+  if (std::find(grid.measured.begin(), grid.measured.end(), false) == grid.measured.end()) return;
+  Vector<double> scratch(memory);
+  const double spread = robust_deviation(view(raw), scratch);
+  scratch.assign(raw.begin(), raw.end());
+  const double usual = median_of({scratch.data(), scratch.size()});
+  for (std::size_t begin = 0; begin < raw.size(); ++begin) {
+    if (grid.measured[begin + 1]) continue;
+    std::size_t end = begin + 1;  // first element after the gap
+    while (end < raw.size() && !grid.measured[end]) ++end;
+    const auto length = static_cast<double>(end - begin);
+    const double jump = grid.values[end] - grid.values[begin] - usual * length;
+    const double least = least_share * std::abs(grid.values[begin]);
+    if (std::abs(jump) > std::max(least, outlying * spread * length)) {
+      out.shifts.push_back({end - 1, jump});
+      for (std::size_t i = begin; i < end; ++i) raw[i] = usual;
+    }
+    begin = end - 1;
+  }
+}
+
 }  // namespace
 
 Increments without_shifts(const Grid& grid, Resource* memory) {
@@ -93,6 +116,7 @@ Increments without_shifts(const Grid& grid, Resource* memory) {
   Vector<double> raw(memory);
   raw.reserve(n - 1);
   for (std::size_t i = 1; i < n; ++i) raw.push_back(grid.values[i] - grid.values[i - 1]);
+  level_gaps(grid, raw, out, memory);
   out.values = raw;
   const double range =
       *std::max_element(raw.begin(), raw.end()) - *std::min_element(raw.begin(), raw.end());
@@ -116,6 +140,8 @@ Increments without_shifts(const Grid& grid, Resource* memory) {
     }
     window.add(raw[i]);
   }
+  std::sort(out.shifts.begin(), out.shifts.end(),
+            [](const LevelShift& a, const LevelShift& b) { return a.step < b.step; });
   return out;
 }
 

@@ -79,6 +79,12 @@ TEST_F(Forecasts, PurgeAndBulkLoadDoNotBendTheSlope) {
   }
 }
 
+TEST_F(Forecasts, APurgeInAGapDoesNotBendTheSlopeEither) {
+  Case c = make_case(200, day_us, [](double i) { return 3000 + 10 * i - (i > 170 ? 1500 : 0); });
+  for (std::size_t i = 163; i < 178; ++i) c.values[i] = unknown;
+  EXPECT_NEAR(band(c, 100 * day_us).value, c.values.back() + 1000, 10);
+}
+
 TEST_F(Forecasts, AWeeklyCycleOfGrowthIsAveraged) {
   double size = 1e6;
   const Case c = make_case(120, day_us, [&](double i) {
