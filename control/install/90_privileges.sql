@@ -34,3 +34,5 @@ GRANT EXECUTE ON FUNCTION almanac.histogram(bytea), almanac.histogram_send(alman
 	almanac.merge(almanac.histogram), almanac.histogram_agg(double precision) TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.changepoints(double precision[], double precision[], integer, double precision, boolean),
 	almanac.sparkline(double precision[]) TO pg_monitor;
+GRANT EXECUTE ON FUNCTION almanac.forecast(timestamptz[], double precision[], timestamptz[], text),
+	almanac.time_to(timestamptz[], double precision[], double precision) TO pg_monitor;
