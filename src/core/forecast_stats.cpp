@@ -62,13 +62,6 @@ double median_of(std::span<double> values) {
   return (*std::max_element(values.begin(), values.begin() + half) + upper) / 2;
 }
 
-double robust_deviation(std::span<const double> values, Vector<double>& scratch) {
-  scratch.assign(values.begin(), values.end());
-  const double median = median_of({scratch.data(), scratch.size()});
-  for (double& value : scratch) value = std::abs(value - median);
-  return normal_consistency * median_of({scratch.data(), scratch.size()});
-}
-
 double least_squares_slope(std::span<const double> values) {
   if (values.size() < 2) return 0;
   const auto n = static_cast<double>(values.size());

@@ -8,16 +8,12 @@
 #include <span>
 
 #include "core/memory.hpp"
+#include "core/robust.hpp"
 
 namespace almanac::core {
 
 // The median, the mean of the middle two if there are two; 0 of nothing. Reorders `values`. O(n).
 double median_of(std::span<double> values);
-
-// 1.4826 times the median distance from the median: the standard deviation where values are normal
-// (Hampel, "The influence curve and its role in robust estimation", 1974). `scratch` is overwritten
-// with as many elements. O(n).
-double robust_deviation(std::span<const double> values, Vector<double>& scratch);
 
 // Slope per element of the least-squares line; 0 of fewer than two values. O(n).
 double least_squares_slope(std::span<const double> values);
