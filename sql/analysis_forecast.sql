@@ -1,5 +1,8 @@
 -- forecast() and time_to(): projections of anybody's own series.
-CREATE EXTENSION IF NOT EXISTS pg_almanac;
+SET client_min_messages = error;
+DROP EXTENSION IF EXISTS pg_almanac CASCADE;
+CREATE EXTENSION pg_almanac;
+RESET client_min_messages;
 SET TimeZone = 'UTC';
 SET DateStyle = 'ISO';
 SET extra_float_digits = 0;

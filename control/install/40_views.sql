@@ -129,7 +129,8 @@ CREATE VIEW almanac.status AS
 		pg_catalog.clock_timestamp() - c."time" AS since_last_snapshot,
 		(SELECT p.extversion FROM pg_catalog.pg_extension p WHERE p.extname = 'pg_stat_statements') AS pg_stat_statements,
 		h.history_bytes, h.journal_bytes, j.journal_rows, j.journal_samples, j.journal_since,
-		s.sources, x.source_errors, x.last_error, x.last_error_time
+		s.sources, x.source_errors, x.last_error, x.last_error_time,
+		l."time" AS last_drop, l.reason AS last_drop_reason, l.stream || ' ' || l.tier AS last_drop_of
 	FROM almanac.worker_status() w
 	CROSS JOIN almanac.recorder c
 	CROSS JOIN (SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'pg_almanac') e
@@ -142,5 +143,6 @@ CREATE VIEW almanac.status AS
 	CROSS JOIN (SELECT COALESCE(pg_catalog.sum(errors), 0) AS source_errors,
 			(pg_catalog.array_agg(message ORDER BY "time" DESC))[1] AS last_error,
 			pg_catalog.max("time") AS last_error_time FROM almanac.source_errors) x
+	LEFT JOIN LATERAL (SELECT d."time", d.reason, d.stream, d.tier FROM almanac.drops d ORDER BY d."time" DESC LIMIT 1) l ON true
 	WHERE c.server_id = 0;
 COMMENT ON VIEW almanac.status IS 'pg_almanac itself: what it does, since when, and what it takes';
