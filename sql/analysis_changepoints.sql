@@ -1,5 +1,8 @@
 -- Change points and sparklines of series that are made here.
-CREATE EXTENSION IF NOT EXISTS pg_almanac;
+SET client_min_messages = error;
+DROP EXTENSION IF EXISTS pg_almanac CASCADE;
+CREATE EXTENSION pg_almanac;
+RESET client_min_messages;
 SET extra_float_digits = 0;
 
 -- What is raised, without its place in the source.
