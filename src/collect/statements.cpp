@@ -55,14 +55,19 @@ bool statements_began_anew(std::span<const std::int64_t> before,
 
 std::vector<std::int32_t> store_texts(pg::Spi& spi, const Statements& statements,
                                       std::span<const std::int64_t> keys,
-                                      std::span<const std::int32_t> series, int max_bytes,
+                                      std::span<const std::int32_t> all_series, int max_bytes,
                                       core::Resource* scratch) {
   constexpr std::size_t width = 4;
   core::KeyIndex wanted(width, scratch);
   std::vector<std::int64_t> queryids;
-  for (std::size_t i = 0; i < series.size(); ++i) {
+  std::vector<std::int32_t> series;  // by position in `wanted`: a key may come twice
+  for (std::size_t i = 0; i < all_series.size(); ++i) {
     const auto key = keys.subspan(i * width, width);
+    if (wanted.find(key)) {
+      continue;
+    }
     wanted.insert(key);
+    series.push_back(all_series[i]);
     queryids.push_back(key[2]);
   }
   std::vector<bool> found(series.size());

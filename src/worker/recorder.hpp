@@ -141,6 +141,7 @@ class Recorder {
   void record_statements(pg::Spi& spi, const RecordOptions& options);
   void record_relations(pg::Spi& spi, collect::RelationsObserved& observed,
                         const RecordOptions& options);
+  void want_texts_of_returned(const collect::Observed& look);
   void try_texts(pg::Spi& spi);
   void read_texts(pg::Spi& spi, const collect::Statements& statements);
   void add_sizes(collect::Observed& databases, std::span<collect::RelationsObserved* const> sized);
@@ -176,6 +177,8 @@ class Recorder {
   std::vector<std::int32_t> textless_;             // statements whose text is not stored yet,
   std::vector<std::int64_t> textless_keys_;        // and their keys
   bool textless_known_ = false;
+  // Those that pg_stat_statements did not have when their text was wanted, until it has them.
+  std::map<std::array<std::int64_t, 4>, std::int32_t> evicted_textless_;
   std::int64_t statement_blocks_ = 0,
                database_blocks_ = 0;  // accessed in the interval, for coverage
   std::int64_t own_blocks_ = 0;       // by this process since it began

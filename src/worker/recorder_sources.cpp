@@ -116,6 +116,7 @@ void Recorder::record_statements(pg::Spi& spi, const RecordOptions& options) {
     Observed& look = one.blank();
     captured_.read(databases_.excluded, scratch_.resource());
     collect::read(statements.query, look);
+    want_texts_of_returned(look);
     captured_.complete(look);
     at.extend = [&](const core::Tracker& before, core::Changes& changes) {
       captured_.extend(look, before, changes);
@@ -146,6 +147,20 @@ void Recorder::record_statements(pg::Spi& spi, const RecordOptions& options) {
   }
   if (good && options.texts) {
     try_texts(spi);
+  }
+}
+
+// The hooks may know a statement that pg_stat_statements has evicted, so it is not new when it is
+// back.
+void Recorder::want_texts_of_returned(const Observed& look) {
+  for (auto at = evicted_textless_.begin(); at != evicted_textless_.end();) {
+    if (!look.look.find(at->first)) {
+      ++at;
+      continue;
+    }
+    textless_.push_back(at->second);
+    textless_keys_.insert(textless_keys_.end(), at->first.begin(), at->first.end());
+    at = evicted_textless_.erase(at);
   }
 }
 
@@ -192,13 +207,19 @@ void Recorder::read_texts(pg::Spi& spi, const collect::Statements& statements) {
   if (textless_.empty()) {
     return;
   }
-  collect::store_texts(spi, statements, textless_keys_, textless_, settings::max_query_bytes,
-                       scratch_.resource());
+  const std::vector<std::int32_t> missing = collect::store_texts(
+      spi, statements, textless_keys_, textless_, settings::max_query_bytes, scratch_.resource());
+  constexpr std::size_t most = 10000;
+  for (std::size_t i = 0; i < textless_.size() && evicted_textless_.size() < most; ++i) {
+    if (std::find(missing.begin(), missing.end(), textless_[i]) != missing.end()) {
+      const std::int64_t* key = textless_keys_.data() + 4 * i;
+      evicted_textless_[{key[0], key[1], key[2], key[3]}] = textless_[i];
+    }
+  }
   std::set<std::int64_t> users;
   for (std::size_t i = 1; i < textless_keys_.size(); i += 4) {
     users.insert(textless_keys_[i]);
   }
-  // What was not found now has been evicted; should it return, its key comes by again.
   textless_.clear();
   textless_keys_.clear();
   spi.execute(
