@@ -10,7 +10,7 @@ $$;
 
 \echo
 \echo 'The statements of the shop that took most time. The lines go from begin to end of the load, 2 seconds a character:'
-\echo 'the time spent executing, and what one call took on average.'
+\echo 'the time spent executing, and what one call took on average. Percentiles are of all calls, in milliseconds.'
 \echo
 WITH top AS (
 	SELECT row_number() OVER () AS rank, t.* FROM almanac.top_statements(:'begin', :'end', n => 100) t
@@ -23,12 +23,12 @@ WITH top AS (
 		AND h.time > :'begin' AND h.time <= :'end' AND h.time > s.start AND h.time <= s.start + :step
 	GROUP BY 1, 2, 3
 ), lines AS (
-	SELECT queryid, toplevel, array_agg(COALESCE(exec_ms, 0) ORDER BY n) AS spent, array_agg(exec_ms / calls ORDER BY n) AS mean
+	SELECT queryid, toplevel, array_agg(COALESCE(exec_ms, 0) ORDER BY n) AS spent, array_agg(exec_ms / NULLIF(calls, 0) ORDER BY n) AS mean
 	FROM slot GROUP BY 1, 2
 )
 SELECT t.calls, round(t.total_exec_ms) AS exec_ms, to_char(100 * t.share, '990D0%') AS share, pg_temp.line(l.spent, :'ramp') AS spent,
-	round(t.mean_exec_ms::numeric, 3) AS mean_ms, pg_temp.line(l.mean, :'ramp') AS mean,
-	substr(regexp_replace(t.query, '\s+', ' ', 'g'), 1, 48) AS statement
+	round(t.mean_exec_ms::numeric, 3) AS mean_ms, round(t.p50_ms::numeric, 3) AS p50, round(t.p99_ms::numeric, 3) AS p99,
+	pg_temp.line(l.mean, :'ramp') AS mean, substr(regexp_replace(t.query, '\s+', ' ', 'g'), 1, 40) AS statement
 FROM top t JOIN lines l USING (queryid, toplevel) ORDER BY t.rank;
 
 \echo
