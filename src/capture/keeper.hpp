@@ -36,7 +36,9 @@ class Keeper {
     core::StatementCopy copy;
     core::StatementCounts increase;
     for (std::uint32_t slot = 1; slot <= table().readable(); ++slot) {
-      if (!table().copy(slot, participant(), copy) || !core::subtract(copy, increase)) continue;
+      if (!table().has_increase(slot) || !table().copy(slot, participant(), copy) ||
+          !core::subtract(copy, increase))
+        continue;
       if (f(static_cast<const core::StatementCopy&>(copy),
             static_cast<const core::StatementCounts&>(increase))) {
         read_.push_back(copy);

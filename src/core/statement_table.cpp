@@ -248,6 +248,20 @@ void StatementTable::push_free(uint32_t slot) noexcept {
   } while (!list.compare_exchange_weak(seen, next_head(seen, slot), seq_cst));
 }
 
+bool StatementTable::has_increase(uint32_t slot) const noexcept {
+  StatementSlot& s = at(slot);
+  const auto differ = [](auto& counted, auto& recorded) {
+    return std::atomic_ref(counted).load(relaxed) != std::atomic_ref(recorded).load(relaxed);
+  };
+  bool any = differ(s.counts.total_ns, s.recorded.total_ns) ||
+             differ(s.counts.cancels, s.recorded.cancels) ||
+             differ(s.counts.timeouts, s.recorded.timeouts);
+  for (unsigned i = 0; i < error_classes && !any; ++i) {
+    any = differ(s.counts.errors[i], s.recorded.errors[i]);
+  }
+  return any;
+}
+
 bool StatementTable::copy(uint32_t slot, Participant& participant,
                           StatementCopy& copy) const noexcept {
   StatementSlot& s = at(slot);
