@@ -45,16 +45,17 @@ void Captured::read(std::span<const Oid> excluded, core::Resource* scratch) {
     const Key key = {collect::oid_word(copy.key.dbid), collect::oid_word(copy.key.userid),
                      static_cast<std::int64_t>(copy.key.queryid),
                      collect::boolean_word(copy.key.toplevel != 0)};
+    const auto [at, added] = found_->counts.try_emplace(key);
+    if (!added) {
+      return false;  // it has another slot for a moment: next time
+    }
+    Counts& counts = at->second;
+    counts.errors = static_cast<std::int64_t>(increase.all_errors());
+    counts.cancels = increase.cancels;
+    counts.timeouts = increase.timeouts;
     packed.clear();
     core::pack_difference(nothing, increase.buckets, packed);
-    Counts& counts = found_->counts[key];
-    counts.errors += static_cast<std::int64_t>(increase.all_errors());
-    counts.cancels += increase.cancels;
-    counts.timeouts += increase.timeouts;
     if (!packed.empty()) {
-      if (counts.histogram != UINT32_MAX) {
-        return false;  // it has another slot for a moment: next time
-      }
       counts.histogram = static_cast<std::uint32_t>(found_->histograms.ends.size());
       found_->histograms.add(core::view(packed));
     }
