@@ -47,15 +47,21 @@ INSERT INTO almanac.system_keys (server_id) VALUES (1);
 CREATE FUNCTION noise(a bigint, b bigint, n bigint) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN (hashint8extended(a * 1000003 + b, 7) & 1073741823) % n;
 
+-- Latencies of so many calls of a statement at one of 8 levels, in 8 variants: around the level, one of 50 far above.
+CREATE TABLE latencies AS SELECT level::int, calls, variant, almanac.histogram_agg(0.01 * 2 ^ level * (1 + (i * 37 + variant * 11 + level) % 20 / 10.0) * CASE WHEN (i + variant * 13) % 50 = 0 THEN 15 ELSE 1 END) AS latency
+	FROM generate_series(0, 7) level, generate_series(1::bigint, 41) calls, generate_series(0::bigint, 7) variant, generate_series(1::bigint, calls) i GROUP BY 1, 2, 3;
+ALTER TABLE latencies ADD PRIMARY KEY (level, calls, variant);
+ANALYZE latencies;
+
 -- What is put in, of one day at a time, and what it adds up to.
 CREATE UNLOGGED TABLE statement_input (series_id int, "time" timestamptz, calls bigint, rows bigint, us bigint, min_us bigint, max_us bigint, hit bigint, read bigint,
-	wal_records bigint, wal_bytes bigint);
+	wal_records bigint, wal_bytes bigint, latency almanac.histogram);
 CREATE UNLOGGED TABLE table_input (series_id int, "time" timestamptz, total_bytes bigint, n_live_tup bigint, n_dead_tup bigint, seq_scan bigint, idx_scan bigint, n_tup_ins bigint,
 	n_tup_upd bigint, heap_blks_hit bigint);
 CREATE UNLOGGED TABLE database_input (series_id int, "time" timestamptz, size_bytes bigint, xact_commit bigint, blks_hit bigint, tup_returned bigint);
 CREATE UNLOGGED TABLE system_input (series_id int, "time" timestamptz, wal_bytes bigint, connections bigint);
 CREATE TABLE statement_expected (series_id int PRIMARY KEY, samples bigint, calls numeric, rows numeric, us numeric, min_us bigint, max_us bigint, hit numeric, read numeric, wal_records numeric,
-	wal_bytes numeric);
+	wal_bytes numeric, latency almanac.histogram);
 CREATE TABLE table_expected (series_id int, day date, total_bytes bigint, dead_min bigint, dead_max bigint, dead_last bigint, seq_scan numeric, idx_scan numeric, n_tup_ins numeric,
 	n_tup_upd numeric, heap_blks_hit numeric, PRIMARY KEY (series_id, day));
 CREATE TABLE database_expected (series_id int, day date, size_last bigint, size_min bigint, xact_commit numeric, blks_hit numeric, tup_returned numeric);
@@ -69,13 +75,14 @@ BEGIN
 	INSERT INTO statement_input SELECT s, t, c, c * noise(s, 1, 20), c * (noise(s, 2, 5000) + 20) + noise(s, m, 1000),
 			CASE WHEN noise(s, m + 5, 50) = 0 THEN noise(s, 2, 5000) / 2 + 1 END, CASE WHEN noise(s, m + 6, 50) = 0 THEN (noise(s, 2, 5000) + 20) * (2 + noise(s, m, 9)) END,
 			c * (noise(s, 3, 50) + 3), CASE WHEN s % 7 = 0 THEN noise(s, m + 1, 30) ELSE 0 END, CASE WHEN s % 5 = 0 THEN c * 2 ELSE 0 END,
-			CASE WHEN s % 5 = 0 THEN c * 180 + noise(s, m + 2, 100) ELSE 0 END
+			CASE WHEN s % 5 = 0 THEN c * 180 + noise(s, m + 2, 100) ELSE 0 END, l.latency
 		FROM (
 			SELECT m, day::timestamptz + (m - number) * interval '1 min' + interval '0.5 s' AS t, k + 1 AS s, 1 + noise(k, m, 1 + noise(k, 0, 40)) AS c
 				FROM generate_series(number, number + 1439) m, generate_series(0::bigint, 299) k
 			UNION ALL
 			SELECT m, day::timestamptz + (m - number) * interval '1 min' + interval '0.5 s', 301 + (m * 7919 + k * 23) % 4700, 1
-				FROM generate_series(number, number + 1439) m, generate_series(0::bigint, 199) k) x;
+				FROM generate_series(number, number + 1439) m, generate_series(0::bigint, 199) k) x
+		JOIN latencies l ON l.level = floor(log(2, (noise(s, 2, 5000) + 20) / 20.0))::int AND l.calls = c AND l.variant = noise(s, m + 3, 8);
 	INSERT INTO table_input SELECT s, t, 8192 * (100 + s * 50 + m / 300), 10000 + s * 1000 + m / 10, (m * 13 + s * 17) % 5000, noise(s, m, 3), noise(s, m + 1, 500), 1 + noise(s, m + 2, 100),
 			noise(s, m + 3, 60), noise(s, m + 4, 9000)
 		FROM (
@@ -87,18 +94,18 @@ BEGIN
 			100000 + noise(s, m + 2, 99999)
 		FROM generate_series(number, number + 1439) m, generate_series(1, 3) s;
 	INSERT INTO system_input SELECT 1, day::timestamptz + (m - number) * interval '1 min' + interval '0.5 s', 8192 * noise(1, m, 1000), 10 + noise(2, m, 80) FROM generate_series(number, number + 1439) m;
-	INSERT INTO almanac.statement_samples (series_id, "time", duration, calls, rows, total_exec_ms, min_exec_ms, max_exec_ms, shared_blks_hit, shared_blks_read, wal_records, wal_bytes)
-		SELECT series_id, "time", '1 min', calls, rows, us / 1000.0, min_us / 1000.0, max_us / 1000.0, hit, read, wal_records, wal_bytes FROM statement_input;
+	INSERT INTO almanac.statement_samples (series_id, "time", duration, calls, rows, total_exec_ms, min_exec_ms, max_exec_ms, shared_blks_hit, shared_blks_read, wal_records, wal_bytes, latency)
+		SELECT series_id, "time", '1 min', calls, rows, us / 1000.0, min_us / 1000.0, max_us / 1000.0, hit, read, wal_records, wal_bytes, latency FROM statement_input;
 	INSERT INTO almanac.table_samples (series_id, "time", duration, total_bytes, table_bytes, index_bytes, toast_bytes, n_live_tup, n_dead_tup, seq_scan, idx_scan, n_tup_ins, n_tup_upd, heap_blks_hit)
 		SELECT series_id, "time", '5 min', total_bytes, total_bytes / 2, total_bytes - total_bytes / 2, 0, n_live_tup, n_dead_tup, seq_scan, idx_scan, n_tup_ins, n_tup_upd, heap_blks_hit FROM table_input;
 	INSERT INTO almanac.database_samples (series_id, "time", duration, size_bytes, xact_commit, blks_hit, tup_returned) SELECT series_id, "time", '1 min', size_bytes, xact_commit, blks_hit, tup_returned
 		FROM database_input;
 	INSERT INTO almanac.system_samples (series_id, "time", duration, wal_bytes, connections) SELECT series_id, "time", '1 min', wal_bytes, connections FROM system_input;
-	INSERT INTO statement_expected AS e SELECT series_id, count(*), sum(calls), sum(rows), sum(us), min(min_us), max(max_us), sum(hit), sum(read), sum(wal_records), sum(wal_bytes)
+	INSERT INTO statement_expected AS e SELECT series_id, count(*), sum(calls), sum(rows), sum(us), min(min_us), max(max_us), sum(hit), sum(read), sum(wal_records), sum(wal_bytes), almanac.merge(latency)
 		FROM statement_input GROUP BY 1
 		ON CONFLICT (series_id) DO UPDATE SET samples = e.samples + excluded.samples, calls = e.calls + excluded.calls, rows = e.rows + excluded.rows, us = e.us + excluded.us,
 			min_us = least(e.min_us, excluded.min_us), max_us = greatest(e.max_us, excluded.max_us), hit = e.hit + excluded.hit, read = e.read + excluded.read,
-			wal_records = e.wal_records + excluded.wal_records, wal_bytes = e.wal_bytes + excluded.wal_bytes;
+			wal_records = e.wal_records + excluded.wal_records, wal_bytes = e.wal_bytes + excluded.wal_bytes, latency = e.latency OPERATOR(almanac.+) excluded.latency;
 	INSERT INTO table_expected SELECT series_id, day, max(total_bytes), min(n_dead_tup), max(n_dead_tup), (array_agg(n_dead_tup ORDER BY "time" DESC))[1], sum(seq_scan), sum(idx_scan), sum(n_tup_ins),
 			sum(n_tup_upd), sum(heap_blks_hit) FROM table_input GROUP BY 1;
 	INSERT INTO database_expected SELECT series_id, day, max(size_bytes), min(size_bytes), sum(xact_commit), sum(blks_hit), sum(tup_returned) FROM database_input GROUP BY 1;
@@ -114,23 +121,26 @@ my $types = 'series_id int, samples bigint, calls bigint, rows bigint, total_exe
   . ' wal_records bigint, wal_bytes bigint';
 my $samples = 'SELECT series_id, count(*) AS samples, sum(calls) AS calls, sum(rows) AS rows, sum(round(total_exec_ms * 1000)) / 1000 AS total_exec_ms, min(min_exec_ms) AS min_exec_ms,'
   . ' max(max_exec_ms) AS max_exec_ms, sum(shared_blks_hit) AS shared_blks_hit, sum(shared_blks_read) AS shared_blks_read, sum(wal_records) AS wal_records, sum(wal_bytes) AS wal_bytes';
+my $merged = "$samples, almanac.merge(latency) AS latency";
 
+# Samples are counted in totals only, as coarser tiers have fewer; latencies are kept everywhere else. Equal distributions have
+# equal quantiles.
 sub statements_differ
 {
-	my ($from, $with_samples) = @_;
-	my $count = $with_samples ? 'true' : 'NULL';
+	my ($from, $of_totals) = @_;
+	my ($last, $columns) = $of_totals ? ('samples', $sums) : ('latency', "$sums, latency");
 	return <<"SQL";
-SELECT count(*) FROM (SELECT $sums FROM $from WHERE series_id <= 5000) a FULL JOIN statement_expected e USING (series_id)
-WHERE (a.calls, a.rows, a.us, a.min_us, a.max_us, a.hit, a.read, a.wal_records, a.wal_bytes, CASE WHEN $count THEN a.samples END)
-	IS DISTINCT FROM (e.calls, e.rows, e.us, e.min_us, e.max_us, e.hit, e.read, e.wal_records, e.wal_bytes, CASE WHEN $count THEN e.samples END)
+SELECT count(*) FROM (SELECT $columns FROM $from WHERE series_id <= 5000) a FULL JOIN statement_expected e USING (series_id)
+WHERE (a.calls, a.rows, a.us, a.min_us, a.max_us, a.hit, a.read, a.wal_records, a.wal_bytes, a.$last)
+	IS DISTINCT FROM (e.calls, e.rows, e.us, e.min_us, e.max_us, e.hit, e.read, e.wal_records, e.wal_bytes, e.$last)
 SQL
 }
 
 sub last_of { return "(array_agg($_[0] ORDER BY \"time\" DESC))[1]"; }
 
 my %differences = (
-	'statement_samples' => statements_differ("($samples FROM almanac.statement_samples GROUP BY 1) s"),
-	'sums()' => statements_differ("almanac.sums('statement', NULL, NULL) AS s ($types)"),
+	'statement_samples' => statements_differ("($merged FROM almanac.statement_samples GROUP BY 1) s"),
+	'sums()' => statements_differ("almanac.sums('statement', NULL, NULL) AS s ($types, latency almanac.histogram)"),
 	'totals()' => statements_differ("almanac.totals('statement') AS s ($types)", 1),
 	'statement_history' => <<'SQL',
 SELECT count(*) FROM (SELECT queryid AS series_id, sum(calls) AS calls, sum(round(total_exec_ms * 1000)::numeric) AS us FROM almanac.statement_history WHERE queryid <= 5000 AND queryid > 0 GROUP BY 1) a
@@ -163,7 +173,7 @@ sub adds_up
 		for my $what (sort keys %differences)
 		{
 			next if $what eq 'totals()' && $grain ne 'raw';
-			is(value($node, "SET pg_almanac.grain = '$grain'; SET work_mem = '64MB'; $differences{$what}"), 0, "$when, grain $grain: $what is what was put in");
+			is(value($node, "SET search_path = public, almanac; SET pg_almanac.grain = '$grain'; SET work_mem = '64MB'; $differences{$what}"), 0, "$when, grain $grain: $what is what was put in");
 		}
 	}
 	return;
