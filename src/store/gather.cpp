@@ -10,14 +10,6 @@ using core::view;
 
 }  // namespace
 
-core::Vector<std::uint16_t> all_ordinals(const Stream& stream, core::Resource* resource) {
-  core::Vector<std::uint16_t> ordinals(resource);
-  for (std::size_t i = 0; i < stream.columns.size(); ++i) {
-    ordinals.push_back(static_cast<std::uint16_t>(i));
-  }
-  return ordinals;
-}
-
 core::Vector<std::uint16_t> all_chunk_columns(const Stream& stream, core::Resource* resource) {
   core::Vector<std::uint16_t> columns(resource);
   columns.push_back(0);

@@ -91,10 +91,6 @@ struct BatchSource {
 
 inline const Reader& summable(const Reader& source) { return source; }
 inline const core::Batch& summable(const BatchSource& source) { return source.batch; }
-
-// All value columns.
-core::Vector<std::uint16_t> all_ordinals(const Stream& stream, core::Resource* resource);
-
 // All that can be in a chunk of the stream.
 core::Vector<std::uint16_t> all_chunk_columns(const Stream& stream, core::Resource* resource);
 
@@ -108,7 +104,7 @@ class Gather {
         group_(group),
         ticks_(ticks),
         resource_(resource),
-        sums_(stream, core::view(all_ordinals(stream, resource)), false, resource),
+        sums_(stream, stream.ordinals(), false, resource),
         pieces_(resource),
         base_(PG_INT64_MAX),
         flags_(resource),

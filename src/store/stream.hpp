@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "core/tracker.hpp"
 
@@ -51,6 +52,9 @@ struct Stream {
 
   // Ordinal of a column by name, or -1.
   [[nodiscard]] int ordinal(std::string_view column) const;
+
+  // 0, 1, ... columns.size() - 1
+  [[nodiscard]] std::vector<std::uint16_t> ordinals() const;
 };
 
 // Ids as stored in journal, sources and reference.

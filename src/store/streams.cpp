@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 #include "store/stream.hpp"
 
@@ -419,6 +420,12 @@ int Stream::ordinal(std::string_view column) const {
     }
   }
   return -1;
+}
+
+std::vector<std::uint16_t> Stream::ordinals() const {
+  std::vector<std::uint16_t> all(columns.size());
+  std::iota(all.begin(), all.end(), std::uint16_t{0});
+  return all;
 }
 
 const char* sql_type(core::Kind kind) {

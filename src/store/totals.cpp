@@ -1,5 +1,6 @@
 #include "store/totals.hpp"
 
+#include "core/batch_series.hpp"
 #include "pg/spi.hpp"
 #include "settings.hpp"
 #include "store/owner.hpp"
@@ -8,14 +9,6 @@ namespace almanac::store {
 namespace {
 
 constexpr std::int32_t kGroupsPerBlock = kTotalsSeries / kSeriesPerSegment;
-
-std::vector<std::uint16_t> all_ordinals(const Stream& stream) {
-  std::vector<std::uint16_t> ordinals;
-  for (std::size_t i = 0; i < stream.columns.size(); ++i) {
-    ordinals.push_back(static_cast<std::uint16_t>(i));
-  }
-  return ordinals;
-}
 
 pg::Failure damaged(const Stream& stream, std::int32_t block, const core::CorruptChunk& error) {
   const std::int64_t first = std::int64_t{block} * kTotalsSeries;
@@ -58,7 +51,7 @@ void lock_archive(pg::Spi& spi, const Stream& stream) {
 }
 
 TotalsUpdate::TotalsUpdate(const Stream& stream, core::Resource* resource)
-    : stream_(stream), sums_(stream, all_ordinals(stream), true, resource) {}
+    : stream_(stream), sums_(stream, stream.ordinals(), true, resource) {}
 
 void TotalsUpdate::write() {
   static pg::Plan read(
@@ -94,6 +87,45 @@ void add_totals(const Stream& stream, const core::Batch& batch) {
   TotalsUpdate update(stream, context.resource());
   update.add(batch);
   update.write();
+}
+
+void forget_totals(pg::Spi& spi, const Stream& stream, std::span<const std::int32_t> series) {
+  static pg::Plan read(
+      "SELECT series_block, payload FROM almanac.totals WHERE stream OPERATOR(pg_catalog.=) $1"
+      " AND series_block OPERATOR(pg_catalog.=) ANY ($2)");
+  static pg::Plan write(
+      "UPDATE almanac.totals SET payload = $3 WHERE stream OPERATOR(pg_catalog.=) $1"
+      " AND series_block OPERATOR(pg_catalog.=) $2");
+  static pg::Plan remove(
+      "DELETE FROM almanac.totals WHERE stream OPERATOR(pg_catalog.=) $1"
+      " AND series_block OPERATOR(pg_catalog.=) $2");
+  pg::OwnedContext context(CurrentMemoryContext, "almanac totals");
+  lock_archive(spi, stream);
+  std::vector<std::int32_t> blocks;
+  for (const std::int32_t one : series) {
+    if (blocks.empty() || blocks.back() != totals_block(one)) {
+      blocks.push_back(totals_block(one));
+    }
+  }
+  std::vector<std::pair<std::int32_t, core::Batch>> changed;
+  spi.query(read, {stream.id, blocks}, [&](const pg::Row& row) {
+    try {
+      core::Batch totals =
+          core::ChunkView::parse(row.get<std::span<const std::byte>>(1)).decode(context.resource());
+      if (core::remove_series(totals, series) > 0) {
+        changed.emplace_back(row.get<std::int32_t>(0), std::move(totals));
+      }
+    } catch (const core::CorruptChunk&) {
+      // Reading them says so.
+    }
+  });
+  for (const auto& [block, totals] : changed) {
+    if (totals.samples() > 0) {
+      spi.execute(write, {stream.id, block, core::encode(totals, context.resource())});
+    } else {
+      spi.execute(remove, {stream.id, block});
+    }
+  }
 }
 
 void read_totals(const Stream& stream, Sums& sums) {

@@ -50,6 +50,10 @@ class TotalsUpdate {
 // Adds the samples of a batch to the totals of a stream.
 void add_totals(const Stream& stream, const core::Batch& batch);
 
+// Takes `series` (ascending) out of the stored totals, under the lock of lock_archive(). Damaged
+// rows stay as they are. Throws Error.
+void forget_totals(pg::Spi& spi, const Stream& stream, std::span<const std::int32_t> series);
+
 // Adds the stored totals of a stream, as `snapshot` sees them, to sums. Damaged totals are an error
 // (XX001), or left out with a WARNING under pg_almanac.skip_corrupt_chunks.
 void read_totals(const Stream& stream, Sums& sums);

@@ -4,6 +4,7 @@
 
 #include "pg/compat.hpp"
 #include "store/owner.hpp"
+#include "store/totals.hpp"
 #include "worker/recorder.hpp"
 
 namespace almanac::worker {
@@ -56,12 +57,13 @@ bool Recorder::forget_series(const store::Stream& stream, std::int64_t at) {
   spi.query("SELECT k.series_id FROM " + keys +
                 " k LEFT JOIN almanac.totals($1)"
                 " AS t (series_id integer, last_time timestamptz) ON t.series_id = k.series_id"
-                " WHERE GREATEST(t.last_time, k.first_seen) < $2",
+                " WHERE GREATEST(t.last_time, k.first_seen) < $2 ORDER BY k.series_id",
             {stream.name, *until}, take);
   if (gone.empty()) {
     return false;
   }
   spi.execute("DELETE FROM " + keys + " WHERE series_id = ANY ($1)", {gone});
+  store::forget_totals(spi, stream, gone);
   if (stream.id == store::kStatement) {
     spi.execute(
         "DELETE FROM almanac.query_texts t WHERE NOT EXISTS"

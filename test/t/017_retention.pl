@@ -242,9 +242,11 @@ value($node, "SELECT pg_stat_statements_reset(userid, dbid, queryid) FROM pg_sta
 snapshot($node);
 value($node, "SELECT almanac.purge(now() + interval '390 days')");
 is(value($node, "SELECT count(*) FROM almanac.statement_keys WHERE series_id IN ($stays, $goes)"), 2, 'both still are after a year');
+value($node, 'SELECT almanac.seal()');
 value($node, "SELECT almanac.purge(now() + interval '500 days')");
 is(value($node, "SELECT string_agg(series_id::text, ',') FROM almanac.statement_keys WHERE series_id IN ($stays, $goes)"), $stays, 'the one that is gone is forgotten later');
 is(value($node, "SELECT count(*) FROM almanac.query_texts WHERE query LIKE '%AS goes%'"), 0, 'with its text');
+is(value($node, "SELECT string_agg(series_id::text, ',') FROM almanac.totals('statement') AS s (series_id int) WHERE series_id IN ($stays, $goes)"), $stays, 'and its totals');
 as_app($node, 'one', 'SELECT 1 AS stays; SELECT 2 AS goes, 2 AS goes_too');
 snapshot($node);
 is(value($node, 'SELECT ' . sprintf $key, 'stays'), $stays, 'the other one is still the same');
