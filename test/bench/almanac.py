@@ -115,3 +115,9 @@ class Almanac:
 
     def top(self):
         return "SELECT * FROM almanac.top_statements('-infinity', 'infinity')"
+
+    def prepare_timeline(self):
+        """Segments have an index."""
+
+    def timeline(self, queryid):
+        return f'SELECT "time", calls, total_exec_ms FROM almanac.statement_history WHERE queryid = {queryid} ORDER BY 1'

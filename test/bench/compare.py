@@ -172,6 +172,18 @@ class Comparison:
         print_table(f"Top 20 statements by time over these {samples:,} samples", ["", "CPU ms", "ratio"],
                     [[*row, f"{float(row[1]) / base:.1f}"] for row in rows])
 
+        queryid = self.almanac.session.value("""SELECT queryid FROM almanac.statement_history WHERE datname = 'app' AND queryid <> 0
+            GROUP BY 1 ORDER BY count(*) DESC, sum(calls) DESC, 1 LIMIT 1""")
+        rows = []
+        for one in [*self.rivals, self.almanac]:
+            one.prepare_timeline()
+            question = one.timeline(queryid)
+            intervals = one.session.value(f"SELECT count(*) FROM ({question}) x")
+            rows.append([one.name, intervals, numbers(statistics.median(one.session.timed(question)[0] for _ in range(21)))])
+        base = float(rows[-1][2])
+        print_table("One statement, interval by interval", ["", "intervals", "CPU ms", "ratio"],
+                    [[*row, f"{float(row[2]) / base:.1f}"] for row in rows])
+
     def report_disk(self, sources, rivals, rounds, seals, before=None):
         """Bytes per sample that changed. Samples are those that pg_almanac counts: a row per series and interval."""
         seals.append(self.almanac.seal())

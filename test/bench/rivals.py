@@ -41,6 +41,14 @@ class Rival:
         """The statement that finds the 20 statements of most execution time."""
         raise NotImplementedError
 
+    def timeline(self, queryid):
+        """The statement that tells calls and time of a statement of database app in each interval, oldest first."""
+        raise NotImplementedError
+
+    def prepare_timeline(self):
+        """An index, without which the question would read everything. It is in neither the snapshots' cost nor the bytes."""
+        self.session.run(f'CREATE INDEX ON {self.schema}.statements (queryid, "time")', f"ANALYZE {self.schema}.statements")
+
     def maintain(self):
         """What autovacuum would do between two snapshots."""
 
@@ -69,6 +77,12 @@ class Everything(Rival):
     def top(self):
         return f"""SELECT {", ".join(STATEMENT_KEY)}, max(calls) - min(calls), max(total_exec_time) - min(total_exec_time)
             FROM {self.schema}.statements GROUP BY {", ".join(STATEMENT_KEY)} ORDER BY 6 DESC LIMIT 20"""
+
+
+    def timeline(self, queryid):
+        return f"""SELECT "time", calls - lag(calls) OVER w, total_exec_time - lag(total_exec_time) OVER w
+            FROM {self.schema}.statements WHERE queryid = {queryid} WINDOW w AS (PARTITION BY {", ".join(STATEMENT_KEY)} ORDER BY "time")
+            ORDER BY 1"""
 
 
 class Changes(Rival):
@@ -113,6 +127,10 @@ class Changes(Rival):
             FROM {table or self.schema + ".statements"} GROUP BY {", ".join(STATEMENT_KEY)} ORDER BY 6 DESC LIMIT 20"""
 
 
+    def timeline(self, queryid):
+        return f'SELECT "time", calls, total_exec_time FROM {self.schema}.statements WHERE queryid = {queryid} ORDER BY 1'
+
+
 class Powa(Rival):
     """PoWA 4: every statement, folded into arrays each powa.coalesce snapshots. On PostgreSQL 15 it has no relations."""
     name, database = "PoWA", "powa"
@@ -154,3 +172,14 @@ class Powa(Rival):
                 SELECT queryid, dbid, userid, (record).calls, (record).calls, (record).total_exec_time, (record).total_exec_time
                 FROM powa_statements_history_current WHERE srvid = 0) h
             GROUP BY 1, 2, 3 ORDER BY 5 DESC LIMIT 20"""
+
+    def timeline(self, queryid):
+        return f"""
+            SELECT ts, calls - lag(calls) OVER w, total_exec_time - lag(total_exec_time) OVER w FROM (
+                SELECT userid, dbid, (record).* FROM powa_statements_history, unnest(records) AS record WHERE srvid = 0 AND queryid = {queryid}
+                UNION ALL
+                SELECT userid, dbid, (record).* FROM powa_statements_history_current WHERE srvid = 0 AND queryid = {queryid}) h
+            WINDOW w AS (PARTITION BY userid, dbid ORDER BY ts) ORDER BY 1"""
+
+    def prepare_timeline(self):
+        """It has an index."""
