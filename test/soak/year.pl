@@ -82,7 +82,7 @@ BEGIN
 			UNION ALL
 			SELECT m, day::timestamptz + (m - number) * interval '1 min' + interval '0.5 s', 301 + (m * 7919 + k * 23) % 4700, 1
 				FROM generate_series(number, number + 1439) m, generate_series(0::bigint, 199) k) x
-		JOIN latencies l ON l.level = floor(log(2, (noise(s, 2, 5000) + 20) / 20.0))::int AND l.calls = c AND l.variant = noise(s, m + 3, 8);
+		JOIN latencies l ON l.level = floor(ln((noise(s, 2, 5000) + 20) / 20.0::float8) / ln(2.0::float8))::int AND l.calls = c AND l.variant = noise(s, m + 3, 8);
 	INSERT INTO table_input SELECT s, t, 8192 * (100 + s * 50 + m / 300), 10000 + s * 1000 + m / 10, (m * 13 + s * 17) % 5000, noise(s, m, 3), noise(s, m + 1, 500), 1 + noise(s, m + 2, 100),
 			noise(s, m + 3, 60), noise(s, m + 4, 9000)
 		FROM (
