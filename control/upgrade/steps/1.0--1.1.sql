@@ -64,6 +64,37 @@ CREATE TABLE almanac.drops (
 );
 COMMENT ON TABLE almanac.drops IS 'history that was dropped: which, when and why (retention or max_size)';
 
+CREATE TABLE almanac.changes (
+	change_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	stream text NOT NULL,
+	series_id integer NOT NULL,
+	metric text NOT NULL,
+	worse boolean NOT NULL,
+	status text NOT NULL CHECK (status IN ('watch', 'open', 'resolved', 'withdrawn')),
+	minor boolean NOT NULL,
+	incident_id bigint,
+	started timestamptz NOT NULL,
+	earliest timestamptz NOT NULL,
+	latest timestamptz NOT NULL,
+	ended timestamptz,
+	value_before double precision NOT NULL,
+	value_after double precision NOT NULL,
+	p_value double precision,
+	calls_per_day double precision,
+	extra_per_day double precision,
+	seconds_per_day double precision,
+	step interval NOT NULL,
+	missed smallint NOT NULL DEFAULT 0,
+	analyzed_from timestamptz NOT NULL,
+	analyzed_until timestamptz NOT NULL,
+	first_found timestamptz NOT NULL,
+	last_found timestamptz NOT NULL,
+	causes jsonb
+);
+CREATE INDEX ON almanac.changes (stream, series_id, metric, started);
+CREATE INDEX ON almanac.changes (started);
+COMMENT ON TABLE almanac.changes IS 'lasting changes of what is watched, as analyze() found them; see views regressions and improvements';
+
 DO $$
 DECLARE
 	stream text;
