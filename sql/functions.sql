@@ -47,6 +47,31 @@ SELECT * FROM almanac.sums('statement', NULL, NULL) AS s (calls bigint) ORDER BY
 SELECT * FROM almanac.totals('statement') AS t (series_id int, calls bigint, last_time timestamptz) ORDER BY 1;
 SELECT queryid, calls, total_exec_ms, mean_exec_ms, last_seen, query FROM almanac.statements ORDER BY queryid;
 
+-- Waits: an hour, of which two thirds were looked at.
+INSERT INTO almanac.snapshot_keys (series_id, stream, dbid) VALUES (1, 'wait', 0), (2, 'statement', 0);
+INSERT INTO almanac.snapshot_samples (series_id, "time", interval_ms) VALUES
+	(1, '2024-03-01 00:30', 1800000), (1, '2024-03-01 01:00', 600000), (2, '2024-03-01 01:00', 77777777);
+INSERT INTO almanac.wait_keys (series_id, dbid, userid, queryid, backend_type, state, wait_event_type, wait_event) VALUES
+	(1, 1001, 2001, 11, 'client backend', 'active', 'CPU', ''), (2, 1001, 2001, 22, 'client backend', 'active', 'CPU', ''),
+	(3, 1001, 2001, 22, 'parallel worker', 'active', 'CPU', ''), (4, 1001, 2001, 22, 'client backend', 'active', 'Lock', 'tuple'),
+	(5, 1001, 2001, 11, 'client backend', 'idle in transaction', 'Client', 'ClientRead'), (6, 0, 0, 0, 'checkpointer', 'active', 'IO', 'DataFileWrite'),
+	(7, 1001, 2001, 0, 'client backend', 'active', 'IO', 'DataFileRead'), (8, 0, 0, 0, 'other', 'active', 'other', ''),
+	(9, 1001, 2001, 99, 'client backend', 'active', 'Lock', 'relation');
+INSERT INTO almanac.wait_samples (series_id, "time", duration, active_samples, wait_ms, idle_samples, idle_ms) VALUES
+	(1, '2024-03-01 00:30', '30min', 600, 600000, 0, 0), (1, '2024-03-01 01:00', '10min', 300, 300000, 0, 0),
+	(2, '2024-03-01 01:00', '10min', 400, 400000, 0, 0), (3, '2024-03-01 01:00', '10min', 700, 700000, 0, 0),
+	(4, '2024-03-01 01:00', '10min', 240, 240000, 0, 0), (5, '2024-03-01 01:00', '10min', 0, 0, 5000, 5000000),
+	(6, '2024-03-01 01:00', '10min', 60, 60000, 0, 0), (7, '2024-03-01 01:00', '10min', 120, 120000, 0, 0),
+	(8, '2024-03-01 01:00', '10min', 24, 24000, 0, 0), (9, '2024-03-01 01:00', '10min', 16, 16000, 0, 0);
+SELECT * FROM almanac.top_waits('2024-03-01', '2024-03-02');
+SELECT * FROM almanac.top_waits('2024-03-01', '2024-03-02', background => true);
+SELECT wait_event_type, wait_event, seconds, avg_active_sessions, share FROM almanac.top_waits('2024-03-01 00:30', '2024-03-01 01:00', 2);
+SELECT count(*) FROM almanac.top_waits('2024-03-01', '2024-03-02', NULL);
+SELECT count(*) FROM almanac.top_waits('2024-03-01', '2024-03-02', 0);
+SELECT count(*) FROM almanac.top_waits('2024-03-01', '2024-03-02', -1);
+SELECT "time", duration, datname, rolname, queryid, backend_type, state, wait_event_type, wait_event, samples, wait_ms, avg_active_sessions, idle_samples, idle_ms
+	FROM almanac.wait_history WHERE "time" > '2024-03-01 00:30' ORDER BY series_id;
+
 -- Names of flags.
 SELECT f, almanac.flag_names(f) FROM unnest(ARRAY[0, 1, 2, 3, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4095, 65536, -1]) f;
 SELECT almanac.flag_names(NULL);

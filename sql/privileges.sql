@@ -48,6 +48,8 @@ SELECT count(*) FROM almanac.query_texts;
 SELECT almanac.take_snapshot();
 SELECT almanac.seal();
 SELECT almanac.flag_names(1);
+SELECT count(*) FROM almanac.wait_history;
+SELECT * FROM almanac.top_waits();
 SELECT * FROM almanac.worker_status();
 SELECT * FROM almanac.totals('statement') AS t (series_id int);
 RESET ROLE;
@@ -69,11 +71,13 @@ SELECT query, calls FROM almanac.top_statements('-infinity', 'infinity', 'calls'
 SELECT (SELECT count(*) FROM almanac.statement_history) > 0, (SELECT count(*) FROM almanac.table_history) > 0, (SELECT count(*) FROM almanac.index_history) > 0,
 	(SELECT count(*) FROM almanac.database_history) > 0, (SELECT count(*) FROM almanac.system_history) > 0, (SELECT count(*) FROM almanac.io_history) >= 0,
 	(SELECT count(*) FROM almanac.replication_history) >= 0, (SELECT count(*) FROM almanac.database_size_history) > 0, (SELECT count(*) FROM almanac.snapshots) > 0,
+	(SELECT count(*) FROM almanac.wait_history) >= 0, (SELECT count(*) FROM almanac.top_waits()) >= 0,
 	(SELECT count(*) FROM almanac.status) = 1, (SELECT count(*) FROM almanac.statement_names) > 0,
 	(SELECT count(*) FROM almanac.compare(now() - interval '2 days', now() - interval '1 day', now() - interval '1 day', now())) > 0;
 SELECT count(*) FROM almanac.query_texts;
 SELECT count(*) FROM almanac.journal;
 SELECT count(*) FROM almanac.statement_samples;
+SELECT count(*) FROM almanac.wait_keys;
 INSERT INTO almanac.statement_samples (series_id, "time") VALUES (1, now());
 DELETE FROM almanac.journal;
 SELECT almanac.take_snapshot();

@@ -8,6 +8,7 @@ char* database = nullptr;
 bool enabled = true;
 int interval_s = 60;
 int relation_interval_s = 300;
+int wait_interval_ms = 1000;
 char* include_databases = nullptr;
 char* exclude_databases = nullptr;
 int max_query_bytes = 16384;
@@ -76,6 +77,10 @@ void define(bool preloading) {
                           "Time between two snapshots of tables, indexes and sizes.", nullptr,
                           &relation_interval_s, 300, 1, day_s, PGC_SIGHUP, GUC_UNIT_S, nullptr,
                           nullptr, nullptr);
+  DefineCustomIntVariable("pg_almanac.wait_interval",
+                          "Time between two looks at what sessions do and wait for.",
+                          "0 switches that off.", &wait_interval_ms, 1000, 0, 60'000, PGC_SIGHUP,
+                          GUC_UNIT_MS, nullptr, nullptr, nullptr);
   DefineCustomStringVariable("pg_almanac.include_databases",
                              "Databases whose tables, indexes and statements are recorded.",
                              "A comma-separated list of names; empty for all.", &include_databases,

@@ -13,7 +13,7 @@ CREATE VIEW almanac.retention AS
 	CROSS JOIN LATERAL (SELECT pg_catalog.count(*) AS partitions, COALESCE(pg_catalog.sum(pg_catalog.pg_total_relation_size(i.inhrelid)), 0)::bigint AS bytes
 		FROM pg_catalog.pg_inherits i
 		WHERE i.inhparent = pg_catalog.to_regclass(pg_catalog.format('almanac.%I', s.stream || '_' || t.tier))) p
-	WHERE t.tier <> 'series' OR s.stream IN ('statement', 'table', 'index')
+	WHERE t.tier <> 'series' OR s.stream IN ('statement', 'table', 'index', 'wait')
 	ORDER BY s.stream_id, t.ordinal;
 COMMENT ON VIEW almanac.retention IS
 	'how long each stream is kept in each resolution, and what there is; keep NULL: for ever; change it with set_retention()';

@@ -49,6 +49,14 @@ BEGIN
 		('replication_history', 'replication',
 			's."time", s.duration, k.kind, k.name', '', '', ARRAY[]::text[],
 			'replication slots and standbys, per interval'),
+		('wait_history', 'wait',
+			's."time", s.duration, NULLIF(d.datname, '''') AS datname, r.rolname, NULLIF(k.queryid, 0) AS queryid, k.backend_type, k.state,
+			k.wait_event_type, NULLIF(k.wait_event, '''') AS wait_event, s.active_samples AS samples, s.wait_ms,
+			s.wait_ms / NULLIF(EXTRACT(epoch FROM s.duration)::float8 * 1000, 0) AS avg_active_sessions',
+			'LEFT JOIN almanac.database_keys d ON d.dbid = k.dbid AND d.server_id = k.server_id AND k.dbid <> 0
+			 LEFT JOIN almanac.roles r ON r.userid = k.userid AND r.server_id = k.server_id',
+			', k.dbid, k.userid', ARRAY['active_samples', 'wait_ms'],
+			'what sessions did and waited for, by statement, per interval: time and average active sessions'),
 		('snapshots', 'snapshot',
 			's.snapshot_id, s."time", pg_catalog.make_interval(secs => s.interval_ms / 1000) AS duration, k.stream, NULLIF(k.dbid, 0) AS dbid, NULLIF(d.datname, '''') AS datname,
 			almanac.flag_names(s.flags) AS flags, s.coverage_ppm / 1e6::float8 AS coverage',
@@ -77,6 +85,9 @@ BEGIN
 	END LOOP;
 END
 $$;
+
+COMMENT ON COLUMN almanac.wait_history.samples IS 'times that a session was seen active here';
+COMMENT ON COLUMN almanac.wait_history.avg_active_sessions IS 'active sessions here on average: wait_ms by the length of the interval';
 
 -- Latencies of all statements together: of each database, and of the server.
 CREATE VIEW almanac.latency_history AS

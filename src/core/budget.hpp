@@ -9,10 +9,10 @@
 // times. It comes back, a step at a time or several, when what a smaller step would use is no more
 // than three quarters of the limit: costs that stay the same never lead back and forth.
 //
-// Upkeep (sealing, rolling up, dropping) counts too, with at most half of the limit: snapshots are
-// not given up for it. It is not stretched but spread: over the limit a piece is followed by a
-// pause in which it would have used half of it, and of at most ten seconds, so that it always gets
-// on.
+// Upkeep (sealing, rolling up, dropping, looking at sessions) counts too, with at most half of the
+// limit: snapshots are not given up for it. It is not stretched but spread: over the limit a piece
+// is followed by a pause in which it would have used half of it, and of at most ten seconds, so
+// that it always gets on.
 //
 // Times are microseconds of the monotonic clock. A clock that stands still, or goes back, counts as
 // no time.

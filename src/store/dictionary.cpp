@@ -189,6 +189,17 @@ Assigned assign_series(pg::Spi& spi, const Observed& observed, std::span<const s
   return assigned;
 }
 
+void remember_roles(pg::Spi& spi, const std::vector<std::int64_t>& roles) {
+  spi.execute(
+      "INSERT INTO almanac.roles AS r (server_id, userid, rolname)"
+      " SELECT 0, a.oid, a.rolname FROM pg_catalog.pg_roles a"
+      " WHERE a.oid::int8 = ANY ($1) OR a.oid IN (SELECT k.userid FROM almanac.roles k WHERE "
+      "k.server_id = 0)"
+      " ON CONFLICT (server_id, userid) DO UPDATE SET rolname = excluded.rolname WHERE r.rolname "
+      "<> excluded.rolname",
+      {roles});
+}
+
 void update_labels(pg::Spi& spi, const Observed& observed, std::span<const std::uint32_t> rows,
                    std::span<const std::int32_t> series, core::Resource*) {
   if (rows.empty() || observed.stream->labels.empty()) {

@@ -24,6 +24,9 @@ struct Assigned {
 Assigned assign_series(pg::Spi& spi, const collect::Observed& observed,
                        std::span<const std::uint32_t> rows, core::Resource* resource);
 
+// Remembers the names of roles by their OIDs, and that of those that are remembered already.
+void remember_roles(pg::Spi& spi, const std::vector<std::int64_t>& roles);
+
 // Writes the labels of `rows` whose series are `series`, where they differ from what the dictionary
 // has.
 void update_labels(pg::Spi& spi, const collect::Observed& observed,

@@ -67,6 +67,7 @@ enum StreamId : std::int16_t {
   kIo = 6,
   kReplication = 7,
   kSnapshot = 8,
+  kWait = 9,
 };
 
 // All streams, by ascending id.

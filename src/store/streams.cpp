@@ -360,7 +360,23 @@ constexpr ValueColumn snapshot_columns[] = {
     {"blks_written", counter, "", "blocks written, temporary files included"},
 };
 
-constexpr std::array<Stream, 8> all = {{
+// What sessions were seen doing. Nothing here is read from a view: see core/wait_counts.hpp.
+constexpr KeyColumn wait_keys[] = {
+    {"dbid", KeyType::oid},          {"userid", KeyType::oid}, {"queryid", KeyType::bigint},
+    {"backend_type", KeyType::text}, {"state", KeyType::text}, {"wait_event_type", KeyType::text},
+    {"wait_event", KeyType::text},
+};
+
+constexpr ValueColumn wait_columns[] = {
+    {"active_samples", counter, "", "times that a session was seen active here"},
+    {"wait_ms", duration, "", "time of active sessions that these stand for, in milliseconds"},
+    {"idle_samples", counter, "",
+     "times that a session was seen here that waited for its client, within a statement or a "
+     "transaction"},
+    {"idle_ms", duration, "", "time that these stand for, in milliseconds"},
+};
+
+constexpr std::array<Stream, 9> all = {{
     {kStatement,
      "statement",
      statement_keys,
@@ -392,6 +408,7 @@ constexpr std::array<Stream, 8> all = {{
      replication_columns,
      "replication slots and standbys"},
     {kSnapshot, "snapshot", snapshot_keys, {}, snapshot_columns, "the recorder's own snapshots"},
+    {kWait, "wait", wait_keys, {}, wait_columns, "what sessions do and wait for, by statement"},
 }};
 
 static_assert(std::all_of(all.begin(), all.end(),

@@ -43,16 +43,21 @@ void pin_session() {
   });
 }
 
-void wait(long timeout_ms) {
-  pg::call([timeout_ms] {
+bool wait(long timeout_ms) {
+  static std::uint32_t event = 0;
+  return pg::call([timeout_ms] {
+    if (event == 0) {
+      event = pg::compat::wait_event("PgAlmanacMain");
+    }
     const int events = WL_LATCH_SET | WL_EXIT_ON_PM_DEATH | (timeout_ms >= 0 ? WL_TIMEOUT : 0);
-    WaitLatch(MyLatch, events, timeout_ms, pg::compat::wait_event("PgAlmanacMain"));
+    const int happened = WaitLatch(MyLatch, events, timeout_ms, event);
     ResetLatch(MyLatch);
     CHECK_FOR_INTERRUPTS();
     if (ConfigReloadPending) {
       ConfigReloadPending = 0;
       ProcessConfigFile(PGC_SIGHUP);
     }
+    return (happened & WL_LATCH_SET) != 0;
   });
 }
 

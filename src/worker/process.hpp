@@ -17,8 +17,8 @@ void take_signals();
 void pin_session();
 
 // Sleeps until the latch is set or `timeout_ms` (-1: none) is over; leaves with the postmaster.
-// Reloads the configuration if that was asked for.
-void wait(long timeout_ms);
+// Reloads the configuration if that was asked for. Returns whether the latch was set.
+bool wait(long timeout_ms);
 
 // Somebody wants this process to end.
 bool must_stop();

@@ -6,6 +6,7 @@
 #include "settings.hpp"
 #include "store/owner.hpp"
 #include "worker/shared.hpp"
+#include "worker/wait_sampler.hpp"
 
 namespace almanac::worker {
 
@@ -193,6 +194,10 @@ Recorded Recorder::record(const RecordOptions& options,
   record_sql(spi, store::kSystem, {});
   record_sql(spi, store::kIo, {});
   record_sql(spi, store::kReplication, {});
+  if (options.waits != nullptr && options.waits->active()) {
+    waits_ = options.waits;
+    record_waits(spi, *waits_);
+  }
   set_coverage();
   around_.interval = options.relation_interval_us;
   for (RelationsObserved* observed : found) {
@@ -246,6 +251,10 @@ void Recorder::find_last_relations(pg::Spi& spi) {
 // First of all acknowledges what the hooks have counted, before anything could keep it from that.
 void Recorder::accept() {
   captured_.acknowledge();
+  if (waits_ != nullptr) {
+    waits_->clear();
+    waits_ = nullptr;
+  }
   for (auto& [key, source] : sources_) {
     source->accept();
   }
@@ -259,6 +268,7 @@ void Recorder::accept() {
 
 void Recorder::discard() noexcept {
   captured_.forget();
+  waits_ = nullptr;
   for (auto& [key, source] : sources_) {
     source->discard();
   }

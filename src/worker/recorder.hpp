@@ -24,6 +24,8 @@
 
 namespace almanac::worker {
 
+class WaitSampler;
+
 // A database that may be looked into.
 struct Database {
   Oid oid = InvalidOid;
@@ -44,6 +46,7 @@ struct RecordOptions {
   bool texts = true;             // read texts of new statements now
   std::int64_t interval_us = 0;  // expected between two calls; 0: by hand
   std::int64_t relation_interval_us = 0;
+  WaitSampler* waits = nullptr;  // what it has seen is recorded too
 };
 
 struct Recorded {
@@ -141,6 +144,7 @@ class Recorder {
   void record_statements(pg::Spi& spi, const RecordOptions& options);
   void record_relations(pg::Spi& spi, collect::RelationsObserved& observed,
                         const RecordOptions& options);
+  void record_waits(pg::Spi& spi, const WaitSampler& waits);
   void want_texts_of_returned(const collect::Observed& look);
   void try_texts(pg::Spi& spi);
   void read_texts(pg::Spi& spi, const collect::Statements& statements);
@@ -159,6 +163,7 @@ class Recorder {
   collect::RelationsObserved everywhere_;  // catalogs that all databases share; the same
   std::map<std::pair<std::int16_t, Oid>, std::unique_ptr<Source>> sources_;
   Captured captured_;
+  WaitSampler* waits_ = nullptr;  // whose counts are in the pending snapshot
   Ledger ledger_;
   Circumstances around_;
   std::int64_t last_snapshot_id_ = -1;

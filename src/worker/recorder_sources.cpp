@@ -4,6 +4,7 @@
 #include "pg/compat.hpp"
 #include "pg/scope.hpp"
 #include "settings.hpp"
+#include "store/dictionary.hpp"
 #include "worker/recorder.hpp"
 
 namespace almanac::worker {
@@ -222,14 +223,7 @@ void Recorder::read_texts(pg::Spi& spi, const collect::Statements& statements) {
   }
   textless_.clear();
   textless_keys_.clear();
-  spi.execute(
-      "INSERT INTO almanac.roles AS r (server_id, userid, rolname)"
-      " SELECT 0, a.oid, a.rolname FROM pg_catalog.pg_roles a"
-      " WHERE a.oid::int8 = ANY ($1) OR a.oid IN (SELECT k.userid FROM almanac.roles k WHERE "
-      "k.server_id = 0)"
-      " ON CONFLICT (server_id, userid) DO UPDATE SET rolname = excluded.rolname WHERE r.rolname "
-      "<> excluded.rolname",
-      {std::vector<std::int64_t>(users.begin(), users.end())});
+  store::remember_roles(spi, {users.begin(), users.end()});
 }
 
 // The share of the server's block accesses that statements explain. What this process accessed

@@ -17,6 +17,7 @@
 #include "worker/shared.hpp"
 #include "worker/space.hpp"
 #include "worker/throttle.hpp"
+#include "worker/wait_sampler.hpp"
 
 namespace almanac::worker {
 namespace {
@@ -135,6 +136,7 @@ class Worker {
  public:
   // One turn of the loop; returns how long to sleep, in milliseconds.
   long turn();
+  void sleep(long ms) { waits_.sleep(ms); }
   // At the end of a clean shutdown.
   void finish();
 
@@ -149,6 +151,7 @@ class Worker {
   void note_unsealed(const store::Stream& stream, const std::exception& error);
 
   Throttle throttle_;
+  WaitSampler waits_{TopMemoryContext};
   Room room_;
   bool no_space_ = false;
   Oid extension_ = InvalidOid;
@@ -178,6 +181,7 @@ bool Worker::find_extension() {
     recorder_.reset();
     last_tick_ = last_relation_tick_ = core::never;
     last_round_ = 0;
+    waits_.enable(false);  // what was seen belongs to the former history
     if (extension != InvalidOid) {
       recorder_.emplace(TopMemoryContext, true);
       maintenance_.emplace(TopMemoryContext, *recorder_);
@@ -228,6 +232,7 @@ void Worker::snapshot(bool by_hand, bool scheduled, bool relations, Reply& reply
   options.texts = by_hand || last_texts_ == 0 || now - last_texts_ >= text_pause_us;
   options.interval_us = throttle_.expected_interval();
   options.relation_interval_us = throttle_.expected_relation_interval();
+  options.waits = &waits_;
 
   pg::OwnedContext memory(TopMemoryContext, "pg_almanac relations");
   std::vector<std::unique_ptr<collect::RelationsObserved>> found;
@@ -247,6 +252,7 @@ void Worker::snapshot(bool by_hand, bool scheduled, bool relations, Reply& reply
       if (database.oid == MyDatabaseId || is_released(database.oid) || must_stop()) {
         continue;
       }
+      waits_.look_if_due();
       found.push_back(std::make_unique<collect::RelationsObserved>(memory.resource()));
       collect::KnownSizes& known =
           known_sizes_.try_emplace(database.oid, known_.resource()).first->second;
@@ -283,6 +289,7 @@ void Worker::snapshot(bool by_hand, bool scheduled, bool relations, Reply& reply
 void Worker::seal(const store::Stream& stream, bool all, Reply& reply) {
   bool more = true;
   while (more && !must_stop()) {
+    waits_.look_if_due();
     pg::Transaction transaction;
     const Sealed sealed = recorder_->seal(stream);
     transaction.commit();
@@ -347,6 +354,7 @@ void Worker::maintain(bool all, Reply& reply) {
          (all || pieces == 0 ||
           (throttle_.rest_until() == 0 && Moment::now().monotonic - begun < round_share_us))) {
     ++pieces;
+    waits_.look_if_due();
     const std::int64_t piece_begun = Moment::now().monotonic;
     try {
       pg::Transaction transaction;
@@ -406,6 +414,8 @@ long Worker::turn() {
   }
   const Asked asked = take_requests();
   Reply reply;
+  waits_.enable(settings::enabled);
+  throttle_.looked(waits_.take_spent());
   throttle_.choose();
   const Moment now = Moment::now();
   const std::int64_t interval = throttle_.interval();
@@ -518,7 +528,7 @@ ALMANAC_WORKER(almanac_repository_main) {
     }
     capture::make_room(MyLatch);
     if (!must_stop() && !is_released(MyDatabaseId)) {
-      wait(sleep);
+      worker.sleep(sleep);
     }
   }
   if (!is_released(MyDatabaseId)) {

@@ -96,6 +96,13 @@ void Throttle::snapshot(bool scheduled, std::optional<std::int64_t> relations_cp
   }
 }
 
+void Throttle::looked(std::int64_t cpu_us) {
+  if (cpu_us > 0) {
+    upkeep_us_ += cpu_us;
+    budget_.upkeep(Moment::now().monotonic, cpu_us);
+  }
+}
+
 void Throttle::upkeep(const Cost& cost, bool asked) {
   const std::int64_t now = Moment::now().monotonic;
   upkeep_us_ += cost.cpu_us;

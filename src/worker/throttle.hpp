@@ -25,6 +25,8 @@ class Throttle {
 
   // Another process has used CPU time for the snapshot that is being taken.
   void others(std::int64_t cpu_us) { others_us_ += cpu_us; }
+  // This process has used CPU time to look at sessions, whose interval is stretched apart.
+  void looked(std::int64_t cpu_us);
   // A snapshot was taken; `relations_cpu_us`: of it for relations, if they were looked at.
   void snapshot(bool scheduled, std::optional<std::int64_t> relations_cpu_us);
 
@@ -58,7 +60,7 @@ class Throttle {
   bool stretched_ = false;
   std::int64_t own_us_ = 0;  // CPU time of this process that has been accounted for
   std::int64_t others_us_ = 0;
-  std::int64_t upkeep_us_ = 0;  // of this process, that is accounted for as upkeep
+  std::int64_t upkeep_us_ = 0;  // of this process, that is accounted for apart from snapshots
   std::int64_t rest_until_ = 0;
   Cost upkeep_cost_;  // since the worker started
 };
