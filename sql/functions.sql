@@ -47,6 +47,23 @@ SELECT * FROM almanac.sums('statement', NULL, NULL) AS s (calls bigint) ORDER BY
 SELECT * FROM almanac.totals('statement') AS t (series_id int, calls bigint, last_time timestamptz) ORDER BY 1;
 SELECT queryid, calls, total_exec_ms, mean_exec_ms, last_seen, query FROM almanac.statements ORDER BY queryid;
 
+-- Latencies of all statements together: of each 10 minutes, hour, database, and of any window. Nested ones are not counted again.
+INSERT INTO almanac.database_keys (dbid, datname) VALUES (1003, 'depot');
+INSERT INTO almanac.statement_keys (series_id, dbid, userid, queryid, toplevel) VALUES (5, 1003, 2001, 55, true);
+INSERT INTO almanac.statement_samples (series_id, "time", duration, calls, errors, cancels, timeouts, latency)
+	SELECT v.series, v.t::timestamptz, '10 min', v.calls, v.errors, 1, 0, (SELECT almanac.histogram_agg(v.ms + 0 * g) FROM generate_series(1, v.calls) g)
+	FROM (VALUES (1, '2024-04-01 00:10', 90, 1, 1::float8), (1, '2024-04-01 00:20', 90, 0, 4), (2, '2024-04-01 00:20', 10, 2, 64),
+		(3, '2024-04-01 00:20', 500, 4, 1024), (5, '2024-04-01 01:00', 100, 8, 256), (5, '2024-04-01 01:10', 100, 0, 16)) AS v (series, t, calls, errors, ms);
+SELECT "time", datname, calls, round(log(2, p50_ms::numeric)) AS p50, round(log(2, p95_ms::numeric)) AS p95, round(log(2, p99_ms::numeric)) AS p99,
+		almanac.calls(latency), errors, cancels, timeouts FROM almanac.latencies('2024-04-01', '2024-04-02', '10 min');
+SELECT "time", datname, calls, round(log(2, p50_ms::numeric)) AS p50, round(log(2, p99_ms::numeric)) AS p99 FROM almanac.latencies('2024-04-01', '2024-04-02');
+SELECT "time", datname, calls, round(log(2, p50_ms::numeric)) AS p50, round(log(2, p99_ms::numeric)) AS p99, errors
+	FROM almanac.latencies('2024-04-01', '2024-04-02', '1 day', true);
+SELECT "time", datname, calls, round(log(2, p95_ms::numeric)) AS p95 FROM almanac.latencies('2024-04-01 00:10', '2024-04-01 01:00', NULL);
+SELECT "time", datname, calls FROM almanac.latencies(NULL, NULL, NULL, true) WHERE latency IS NOT NULL;
+SELECT count(*) FROM almanac.latencies('2024-04-01', '2024-04-02', '0');
+SELECT count(*) FROM almanac.latencies('2024-04-01', '2024-04-02', '1 month');
+
 -- Waits: an hour, of which two thirds were looked at.
 INSERT INTO almanac.snapshot_keys (series_id, stream, dbid) VALUES (1, 'wait', 0), (2, 'statement', 0);
 INSERT INTO almanac.snapshot_samples (series_id, "time", interval_ms) VALUES

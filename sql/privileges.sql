@@ -71,7 +71,7 @@ SELECT query, calls FROM almanac.top_statements('-infinity', 'infinity', 'calls'
 SELECT (SELECT count(*) FROM almanac.statement_history) > 0, (SELECT count(*) FROM almanac.table_history) > 0, (SELECT count(*) FROM almanac.index_history) > 0,
 	(SELECT count(*) FROM almanac.database_history) > 0, (SELECT count(*) FROM almanac.system_history) > 0, (SELECT count(*) FROM almanac.io_history) >= 0,
 	(SELECT count(*) FROM almanac.replication_history) >= 0, (SELECT count(*) FROM almanac.database_size_history) > 0, (SELECT count(*) FROM almanac.snapshots) > 0,
-	(SELECT count(*) FROM almanac.wait_history) >= 0, (SELECT count(*) FROM almanac.top_waits()) >= 0,
+	(SELECT count(*) FROM almanac.wait_history) >= 0, (SELECT count(*) FROM almanac.top_waits()) >= 0, (SELECT count(*) FROM almanac.latencies()) > 0,
 	(SELECT count(*) FROM almanac.status) = 1, (SELECT count(*) FROM almanac.statement_names) > 0,
 	(SELECT count(*) FROM almanac.compare(now() - interval '2 days', now() - interval '1 day', now() - interval '1 day', now())) > 0;
 SELECT count(*) FROM almanac.query_texts;

@@ -22,7 +22,7 @@ GRANT SELECT ON almanac.statements, almanac.statement_names, almanac.statement_h
 	almanac.wait_names TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.top_statements(timestamptz, timestamptz, text, integer),
 	almanac.compare(timestamptz, timestamptz, timestamptz, timestamptz), almanac.flag_names(integer),
-	almanac.top_waits(timestamptz, timestamptz, integer, boolean),
+	almanac.top_waits(timestamptz, timestamptz, integer, boolean), almanac.latencies(timestamptz, timestamptz, interval, boolean),
 	almanac.stream_columns(), almanac.sums(text, timestamptz, timestamptz, integer[]), almanac.totals(text),
 	almanac.visible_query(oid, text), almanac.worker_status(), almanac.capture(), almanac.capture_slots(),
 	almanac.capture_errors(), almanac.capture_status() TO pg_monitor;

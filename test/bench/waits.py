@@ -1,5 +1,6 @@
 """CPU time of a look at what sessions do. Started by test/bench/waits."""
 
+import resource
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ from server import Server, cpu_ms
 CONNECTIONS = (10, 200, 1000)
 SECONDS = 20
 INTERVAL_MS = 20
+SLEEPING = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
 
 
 def worker_cpu(session, seconds):
@@ -25,7 +27,9 @@ def measure(server, connections, seconds):
          "-h", server.directory, "-U", "postgres", "postgres"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     session = server.session()
     try:
-        while int(session.value("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")) < connections:
+        while int(session.value(SLEEPING)) < connections:
+            if clients.poll() is not None:
+                raise RuntimeError("pgbench ended")
             time.sleep(0.2)
         rates = []
         for interval in (0, INTERVAL_MS):
@@ -42,11 +46,16 @@ def measure(server, connections, seconds):
     finally:
         clients.terminate()
         clients.wait()
+        session.run("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE wait_event = 'PgSleep'")
+        while int(session.value(SLEEPING)) > 0:
+            time.sleep(0.2)
 
 
 def main():
     programs, directory = sys.argv[1:3]
     numbers = [int(n) for n in sys.argv[3:]] or CONNECTIONS
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     server = Server(programs, directory)
     server.create({"max_connections": str(max(numbers) + 20), "pg_almanac.interval": "1d",
                    "pg_almanac.relation_interval": "1d", "pg_almanac.max_cpu_percent": "0"})
