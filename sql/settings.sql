@@ -14,6 +14,7 @@ ALTER SYSTEM SET pg_almanac.interval = '25h';
 ALTER SYSTEM SET pg_almanac.interval = '500ms';
 ALTER SYSTEM SET pg_almanac.relation_interval = '2d';
 ALTER SYSTEM SET pg_almanac.max_query_length = 10;
+ALTER SYSTEM SET pg_almanac.analysis_interval = '2d';
 ALTER SYSTEM SET pg_almanac.wait_interval = -1;
 ALTER SYSTEM SET pg_almanac.wait_interval = '2min';
 ALTER SYSTEM SET pg_almanac.exclude_databases = 'a b';

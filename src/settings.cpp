@@ -9,6 +9,7 @@ bool enabled = true;
 int interval_s = 60;
 int relation_interval_s = 300;
 int wait_interval_ms = 1000;
+int analysis_interval_s = 3600;
 char* include_databases = nullptr;
 char* exclude_databases = nullptr;
 int max_query_bytes = 16384;
@@ -77,6 +78,10 @@ void define(bool preloading) {
                           "Time between two snapshots of tables, indexes and sizes.", nullptr,
                           &relation_interval_s, 300, 1, day_s, PGC_SIGHUP, GUC_UNIT_S, nullptr,
                           nullptr, nullptr);
+  DefineCustomIntVariable("pg_almanac.analysis_interval",
+                          "Time between two searches of the history for what has changed.",
+                          "0 switches them off.", &analysis_interval_s, 3600, 0, day_s, PGC_SIGHUP,
+                          GUC_UNIT_S, nullptr, nullptr, nullptr);
   DefineCustomIntVariable("pg_almanac.wait_interval",
                           "Time between two looks at what sessions do and wait for.",
                           "0 switches that off.", &wait_interval_ms, 1000, 0, 60'000, PGC_SIGHUP,

@@ -9,6 +9,7 @@ extern char* database;            // pg_almanac.database: where extension and hi
 extern bool enabled;              // pg_almanac.enabled
 extern int interval_s;            // pg_almanac.interval
 extern int relation_interval_s;   // pg_almanac.relation_interval
+extern int analysis_interval_s;   // pg_almanac.analysis_interval; 0: never
 extern int wait_interval_ms;      // pg_almanac.wait_interval; 0: nobody looks at sessions
 extern char* include_databases;   // pg_almanac.include_databases: list of names, empty: all
 extern char* exclude_databases;   // pg_almanac.exclude_databases: list of names

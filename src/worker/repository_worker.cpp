@@ -10,6 +10,7 @@
 #include "pg/scope.hpp"
 #include "settings.hpp"
 #include "store/owner.hpp"
+#include "worker/analysis.hpp"
 #include "worker/database_worker.hpp"
 #include "worker/maintenance.hpp"
 #include "worker/process.hpp"
@@ -159,6 +160,7 @@ class Worker {
   std::map<Oid, collect::KnownSizes> known_sizes_;  // of other databases, from the last look
   std::optional<Recorder> recorder_;
   std::optional<Maintenance> maintenance_;
+  Analysis analysis_;
   store::Fit fit_ = store::Fit::missing;
   std::string said_misfit_;
   unsigned failures_ = 0;
@@ -455,6 +457,9 @@ long Worker::turn() {
                        now.monotonic - last_round_ >= round_pause_us))) {
       set_state(WorkerState::busy);
       maintain(purge_now, reply);
+    }
+    if (settings::enabled && room) {
+      analysis_.start_if_due();
     }
   } catch (const std::exception& error) {
     pg::recover();
