@@ -82,5 +82,9 @@ SELECT almanac.sums('statement', NULL, NULL);
 SELECT count(*) FROM almanac.totals(NULL) AS s (series_id int);
 -- The same column twice is no mistake.
 SELECT a, a_again FROM almanac.sums('table', '2024-09-30', '2024-10-01') AS s (seq_scan bigint, total_bytes bigint) , LATERAL (SELECT seq_scan AS a, seq_scan AS a_again) x;
+-- Called again and again in a join.
+SELECT d.n, count(*) > 0 AS found FROM generate_series(1, 3) AS d (n), LATERAL almanac.sums('table',
+	'2024-09-26'::timestamptz + d.n * interval '1 day', NULL) AS w (series_id integer, seq_scan bigint) GROUP BY 1 ORDER BY 1;
+
 DROP FUNCTION differences(timestamptz, timestamptz);
 DROP EXTENSION pg_almanac;

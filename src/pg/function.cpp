@@ -21,6 +21,14 @@ RowWriter::RowWriter(FunctionCallInfo fcinfo)
     : info_(reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo)) {
   scratch_ = call([&] {
     compat::begin_materialized(fcinfo);
+    // Of a function that returns records this is the caller's own, which it frees with the result
+    // and then uses again, when the function is called again in a join.
+    auto* info = reinterpret_cast<ReturnSetInfo*>(fcinfo->resultinfo);
+    if (info->setDesc == info->expectedDesc) {
+      MemoryContext previous = MemoryContextSwitchTo(info->econtext->ecxt_per_query_memory);
+      info->setDesc = CreateTupleDescCopy(info->expectedDesc);
+      MemoryContextSwitchTo(previous);
+    }
     return AllocSetContextCreateInternal(CurrentMemoryContext, "almanac row",
                                          ALLOCSET_DEFAULT_SIZES);
   });
