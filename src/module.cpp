@@ -1,5 +1,6 @@
 // Loading the library: what it adds to a server, in order.
 
+#include "capture/commands.hpp"
 #include "capture/memory.hpp"
 #include "pg/compat.hpp"
 #include "settings.hpp"
@@ -22,5 +23,6 @@ void _PG_init() {
   worker::request_shared_memory();
   worker::install_database_guard();
   capture::request_shared_memory();
+  capture::request_command_memory();
   worker::register_launcher();
 }

@@ -21,6 +21,7 @@ int grain = 0;
 bool dump_history = false;
 int max_statements = 5000;
 bool capture = true;
+bool track_commands = true;
 
 namespace {
 
@@ -127,6 +128,9 @@ void define(bool preloading) {
       preloading ? PGC_POSTMASTER : PGC_SIGHUP, 0, nullptr, nullptr, nullptr);
   DefineCustomBoolVariable("pg_almanac.capture", "Counts latencies and errors of statements.",
                            nullptr, &capture, true, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomBoolVariable("pg_almanac.track_commands",
+                           "Records commands that change tables, indexes, functions and settings.",
+                           nullptr, &track_commands, true, PGC_SUSET, 0, nullptr, nullptr, nullptr);
   pg::compat::reserve_settings("pg_almanac");
 }
 

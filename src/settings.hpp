@@ -21,8 +21,9 @@ extern int min_free_space_mb;     // pg_almanac.min_free_space; 0: any
 extern int grain;                 // pg_almanac.grain: a store::Tier
 extern bool
     dump_history;  // pg_almanac.dump_history: read by pg_dump through the extension's conditions
-extern int max_statements;  // pg_almanac.max_statements; 0: nothing is captured
-extern bool capture;        // pg_almanac.capture
+extern int max_statements;   // pg_almanac.max_statements; 0: nothing is captured
+extern bool capture;         // pg_almanac.capture
+extern bool track_commands;  // pg_almanac.track_commands
 
 // Defines them all; from _PG_init. `preloading`: the library is loaded by the postmaster.
 void define(bool preloading);

@@ -1,10 +1,11 @@
 -- How long history is kept.
 CREATE VIEW almanac.retention AS
+	SELECT r.stream, r.tier, r.bucket, r.keep, r.default_keep, r.complete_until, r.dropped_until, r.partitions, r.bytes FROM (
 	SELECT s.stream, t.tier, t.bucket, CASE WHEN o.stream IS NULL THEN t.keep ELSE o.keep END AS keep, t.keep AS default_keep,
 		NULLIF(CASE WHEN t.bucket IS NOT NULL THEN r.rolled_until END, '-infinity') AS complete_until,
 		NULLIF(CASE t.tier WHEN 'raw' THEN r.since_raw WHEN '10min' THEN r.since_10min WHEN '1h' THEN r.since_1h WHEN '1d' THEN r.since_1d END,
 			'-infinity') AS dropped_until,
-		p.partitions, p.bytes
+		p.partitions, p.bytes, s.stream_id, t.ordinal
 	FROM (SELECT DISTINCT c.stream, c.stream_id FROM almanac.stream_columns() c) s
 	CROSS JOIN (VALUES ('raw', NULL::interval, '14 days'::interval, 1), ('10min', '10 minutes', '90 days', 2), ('1h', '1 hour', '2 years', 3),
 		('1d', '1 day', NULL, 4), ('series', NULL, '400 days', 5)) AS t (tier, bucket, keep, ordinal)
@@ -14,7 +15,12 @@ CREATE VIEW almanac.retention AS
 		FROM pg_catalog.pg_inherits i
 		WHERE i.inhparent = pg_catalog.to_regclass(pg_catalog.format('almanac.%I', s.stream || '_' || t.tier))) p
 	WHERE t.tier <> 'series' OR s.stream IN ('statement', 'table', 'index', 'wait')
-	ORDER BY s.stream_id, t.ordinal;
+	UNION ALL
+	SELECT 'event', 'raw', NULL, CASE WHEN o.stream IS NULL THEN t.keep ELSE o.keep END, t.keep, NULL, NULL, 0,
+		pg_catalog.pg_total_relation_size('almanac.event_log'), 32767, 1
+	FROM (VALUES ('2 years'::interval)) AS t (keep)
+	LEFT JOIN almanac.retention_settings o ON o.stream = 'event' AND o.tier = 'raw'
+	) r ORDER BY r.stream_id, r.ordinal;
 COMMENT ON VIEW almanac.retention IS
 	'how long each stream is kept in each resolution, and what there is; keep NULL: for ever; change it with set_retention()';
 

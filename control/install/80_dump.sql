@@ -4,6 +4,13 @@ SELECT pg_catalog.pg_extension_config_dump('almanac.servers', 'WHERE server_id <
 SELECT pg_catalog.pg_extension_config_dump('almanac.roles', 'WHERE current_setting(''pg_almanac.dump_history'', true) = ''on''');
 SELECT pg_catalog.pg_extension_config_dump('almanac.query_texts', 'WHERE current_setting(''pg_almanac.dump_history'', true) = ''on''');
 SELECT pg_catalog.pg_extension_config_dump('almanac.retention_settings', '');
+SELECT pg_catalog.pg_extension_config_dump('almanac.event_log', 'WHERE current_setting(''pg_almanac.dump_history'', true) = ''on''');
+SELECT pg_catalog.pg_extension_config_dump('almanac.marks', '');
+SELECT pg_catalog.pg_extension_config_dump('almanac.pinned_baselines', '');
+SELECT pg_catalog.pg_extension_config_dump('almanac.baseline_cuts', '');
+SELECT pg_catalog.pg_extension_config_dump('almanac.event_log_event_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('almanac.marks_event_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('almanac.pinned_baselines_baseline_id_seq', '');
 DO $$
 DECLARE
 	stream text;

@@ -41,3 +41,7 @@ GRANT EXECUTE ON FUNCTION almanac.forecast(timestamptz[], double precision[], ti
 GRANT SELECT ON almanac.regressions, almanac.improvements TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.watched_metrics(), almanac.analysis_step(timestamptz, timestamptz),
 	almanac.change_cost(text, text, double precision, double precision, double precision, double precision) TO pg_monitor;
+GRANT SELECT ON almanac.events, almanac.baselines TO pg_monitor;
+GRANT EXECUTE ON FUNCTION almanac.event_kinds(), almanac.cuts_baseline(text), almanac.rolling_baseline(timestamptz),
+	almanac.baseline(text, integer, text, timestamptz, text), almanac.suggest_baseline(timestamptz, integer, double precision),
+	almanac.expected(timestamptz[], double precision[], timestamptz, double precision[], boolean) TO pg_monitor;

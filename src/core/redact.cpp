@@ -220,6 +220,10 @@ Redacted redact(std::string_view text, Resource* resource) {
   }
 }
 
+bool is_secret_setting(std::string_view name, std::string_view value) {
+  return mentions(name, secret_names) || mentions(name, secret_settings) || holds_secret(value);
+}
+
 std::string_view clip(std::string_view text, size_t max_bytes) {
   if (text.size() <= max_bytes) return text;
   // Back to the start of the character that the cut would split, at most three bytes.

@@ -44,6 +44,13 @@ struct Redacted {
 // Any bytes are fine; throws nothing but std::bad_alloc. O(size).
 Redacted redact(std::string_view text, Resource* resource);
 
+// What stands in place of a value that is not to be seen.
+inline constexpr const char* kHidden = "***";
+
+// Whether the value of a setting may be a secret: by its name, or because it holds a password or
+// credentials. Throws nothing, allocates nothing.
+bool is_secret_setting(std::string_view name, std::string_view value);
+
 // The longest prefix of at most max_bytes that does not cut a UTF-8 character in two. Bytes that
 // are not UTF-8 are cut as if each were a character.
 std::string_view clip(std::string_view text, size_t max_bytes);

@@ -74,6 +74,7 @@ extern "C" {
 #include <access/xlog.h>
 #include <catalog/catalog.h>
 #include <catalog/dependency.h>
+#include <catalog/index.h>
 #include <catalog/indexing.h>
 #include <catalog/namespace.h>
 #include <catalog/objectaccess.h>
@@ -88,6 +89,8 @@ extern "C" {
 #include <catalog/pg_foreign_table.h>
 #include <catalog/pg_index.h>
 #include <catalog/pg_namespace.h>
+#include <catalog/pg_proc.h>
+#include <catalog/pg_statistic_ext.h>
 #include <catalog/pg_tablespace.h>
 #include <catalog/pg_type.h>
 #include <commands/dbcommands.h>

@@ -14,10 +14,10 @@ using store::kTiers;
 using store::Tier;
 
 // The list of work: for each stream its partitions ahead, its roll-up, its expired partitions, its
-// forgotten series; then the limit.
+// forgotten series; then expired events, and the limit.
 constexpr std::size_t kTasksPerStream = 2 * kTiers + 2;
 
-std::size_t task_count() { return store::streams().size() * kTasksPerStream + 1; }
+std::size_t task_count() { return store::streams().size() * kTasksPerStream + 2; }
 
 bool has_series(const store::Stream& stream) {
   pg::Spi spi;
@@ -82,7 +82,7 @@ bool Maintenance::next() {
 std::string Maintenance::piece() const {
   const std::size_t index = task_ / kTasksPerStream;
   if (index >= store::streams().size()) {
-    return "limit of size";
+    return task_ + 1 == task_count() ? "limit of size" : "events";
   }
   const std::string stream = store::streams()[index].name;
   const std::size_t what = task_ % kTasksPerStream;
@@ -102,7 +102,7 @@ std::string Maintenance::piece() const {
 bool Maintenance::do_task(std::size_t task) {
   const std::size_t index = task / kTasksPerStream;
   if (index >= store::streams().size()) {
-    return make_room();
+    return task + 1 == task_count() ? make_room() : Events::expire(at_);
   }
   const store::Stream& stream = store::streams()[index];
   const std::size_t what = task % kTasksPerStream;

@@ -1,5 +1,6 @@
 #include "worker/recorder.hpp"
 
+#include "capture/commands.hpp"
 #include "collect/sizes.hpp"
 #include "pg/compat.hpp"
 #include "pg/scope.hpp"
@@ -36,7 +37,8 @@ Recorder::Recorder(MemoryContext parent, bool keeps)
       scratch_(parent, "pg_almanac snapshot"),
       here_(context_.resource()),
       everywhere_(context_.resource()),
-      captured_(keeps, context_.resource()) {}
+      captured_(keeps, context_.resource()),
+      events_(keeps) {}
 
 Source& Recorder::source(std::int16_t stream, Oid database) {
   auto& slot = sources_[{stream, database}];
@@ -166,8 +168,10 @@ Recorded Recorder::record(const RecordOptions& options,
     check_queries(spi);
     find_last_relations(spi);
   }
+  const ServerBefore before = server_before(spi);
   around_ = circumstances(spi);
   around_.interval = options.interval_us;
+  compare_server(before, around_, events_);
 
   std::vector<RelationsObserved*> found(others.begin(), others.end());
   const bool wants_here = std::any_of(databases_.recorded.begin(), databases_.recorded.end(),
@@ -187,6 +191,8 @@ Recorded Recorder::record(const RecordOptions& options,
     collect::collect_relations_here(shared, everywhere_);
     found.push_back(&everywhere_);
   }
+  events_.read_commands();  // what the relations show is in there
+  facts_.look(spi, before, around_, events_);
   record_sql(spi, store::kDatabase,
              options.relations ? std::span<RelationsObserved* const>(found)
                                : std::span<RelationsObserved* const>());
@@ -206,6 +212,7 @@ Recorded Recorder::record(const RecordOptions& options,
   if (options.relations) {
     store::forget_dropped_databases(spi);
   }
+  events_.store(spi);
   const Entry* databases = ledger_.find(store::kDatabase, InvalidOid);
   const std::int64_t duration = databases != nullptr ? databases->outcome.interval_us : kNull;
   ledger_.write(spi, around_.snapshot_id, {begun.wall, duration}, scratch_.resource());
@@ -222,6 +229,18 @@ Recorded Recorder::record(const RecordOptions& options,
   }
   return recorded;
 }
+
+void Recorder::record_events() {
+  pg::Spi spi;
+  lock(spi);
+  const ServerBefore before = server_before(spi);
+  const Circumstances around = circumstances(spi);
+  events_.read_commands();
+  facts_.look(spi, before, around, events_);
+  events_.store(spi);
+}
+
+bool Recorder::has_events() const { return capture::commands_are_waiting() || facts_.reloaded(); }
 
 void Recorder::forget_queries() {
   queries_.clear();
@@ -255,6 +274,7 @@ void Recorder::accept() {
     waits_->clear();
     waits_ = nullptr;
   }
+  events_.accept();
   for (auto& [key, source] : sources_) {
     source->accept();
   }
@@ -269,6 +289,8 @@ void Recorder::accept() {
 void Recorder::discard() noexcept {
   captured_.forget();
   waits_ = nullptr;
+  events_.discard();
+  facts_.forget();
   for (auto& [key, source] : sources_) {
     source->discard();
   }

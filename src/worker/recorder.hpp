@@ -19,6 +19,7 @@
 #include "collect/relations.hpp"
 #include "collect/statements.hpp"
 #include "worker/captured.hpp"
+#include "worker/facts.hpp"
 #include "worker/ledger.hpp"
 #include "worker/source.hpp"
 
@@ -76,6 +77,13 @@ class Recorder {
                   std::span<collect::RelationsObserved* const> others);
   void accept();
   void discard() noexcept;
+
+  // Writes what commands have done and settings that were changed, without a snapshot; then
+  // accept_events(), or discard() after a rollback. Needs a transaction.
+  void record_events();
+  void accept_events() noexcept { events_.accept(); }
+  // Whether that should be done now.
+  [[nodiscard]] bool has_events() const;
 
   // Takes one step in sealing a stream, a transaction of some 20 ms. Steps make a run: first the
   // references are brought up to date, then the oldest rows of the journal, some hundred, move to
@@ -164,6 +172,8 @@ class Recorder {
   std::map<std::pair<std::int16_t, Oid>, std::unique_ptr<Source>> sources_;
   Captured captured_;
   WaitSampler* waits_ = nullptr;  // whose counts are in the pending snapshot
+  Events events_;
+  Facts facts_;
   Ledger ledger_;
   Circumstances around_;
   std::int64_t last_snapshot_id_ = -1;

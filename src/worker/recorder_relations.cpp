@@ -3,6 +3,7 @@
 
 #include "pg/compat.hpp"
 #include "worker/recorder.hpp"
+#include "worker/relation_events.hpp"
 
 namespace almanac::worker {
 
@@ -202,7 +203,10 @@ void Recorder::record_relations(pg::Spi& spi, RelationsObserved& observed, const
         }
       };
     }
-    tables.examine(spi, observed.tables, around_, at_tables, scratch_.resource());
+    const core::Changes& of_tables =
+        tables.examine(spi, observed.tables, around_, at_tables, scratch_.resource());
+    compare_relations(spi, {tables, observed.tables, of_tables},
+                      {indexes, observed.indexes, changes}, observed.time, events_);
     entry.outcome = tables.write(spi, scratch_.resource());
     const Outcome of_indexes = indexes.write(spi, scratch_.resource());
     entry.outcome.entries += of_indexes.entries;

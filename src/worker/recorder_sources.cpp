@@ -138,6 +138,9 @@ void Recorder::record_statements(pg::Spi& spi, const RecordOptions& options) {
           sum(changes, *one.id().stream, "shared_blks_hit", "shared_blks_read", toplevel);
     }
     entry.outcome = one.write(spi, scratch_.resource());
+    if ((entry.outcome.flags & core::Flag::reset) != 0) {
+      events_.add(statements_reset(at.epoch[0]));
+    }
     entry.evicted = evictions > 0 ? static_cast<std::int64_t>(entry.outcome.vanished) : 0;
     textless_.insert(textless_.end(), one.new_series().begin(), one.new_series().end());
     textless_keys_.insert(textless_keys_.end(), one.new_keys().begin(), one.new_keys().end());

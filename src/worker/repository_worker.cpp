@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include "capture/commands.hpp"
 #include "capture/keeper.hpp"
 #include "core/schedule.hpp"
 #include "pg/function.hpp"
@@ -148,6 +149,7 @@ class Worker {
   void seal(const store::Stream& stream, bool all, Reply& reply);
   void seal_due(bool all, Reply& reply);
   void maintain(bool all, Reply& reply);
+  void record_events();
   bool find_space();
   void note_unsealed(const store::Stream& stream, const std::exception& error);
 
@@ -387,6 +389,19 @@ void Worker::maintain(bool all, Reply& reply) {
   SpinLockRelease(&state->mutex);
 }
 
+// Between two snapshots: when many commands wait, and when settings have just changed.
+void Worker::record_events() {
+  try {
+    pg::Transaction transaction;
+    recorder_->record_events();
+    transaction.commit();
+    recorder_->accept_events();
+  } catch (...) {
+    recorder_->discard();
+    throw;
+  }
+}
+
 // Whether there is enough free space to record; said when that changes.
 bool Worker::find_space() {
   pg::Transaction transaction;
@@ -450,6 +465,9 @@ long Worker::turn() {
       set_state(WorkerState::busy);
       seal_due(seal_now, reply);
       last_seal_ = now.monotonic;
+    }
+    if (room && settings::enabled && recorder_->has_events()) {
+      record_events();
     }
     const bool purge_now = (asked.requests & kRequestPurge) != 0;
     if (purge_now || (settings::enabled && now.monotonic >= throttle_.rest_until() &&
@@ -532,6 +550,7 @@ ALMANAC_WORKER(almanac_repository_main) {
       pg::report(LOG, error, "pg_almanac repository worker: ");
     }
     capture::make_room(MyLatch);
+    capture::set_reader_latch(MyLatch);
     if (!must_stop() && !is_released(MyDatabaseId)) {
       worker.sleep(sleep);
     }

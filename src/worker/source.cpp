@@ -262,6 +262,18 @@ void Source::hash_labels() {
   }
 }
 
+std::vector<std::uint32_t> Source::renamed() const {
+  std::vector<std::uint32_t> rows;
+  for (std::uint32_t row = 0; row < next_hashes_.size() && !label_hashes_.empty(); ++row) {
+    const auto known = tracker_.find(pending_->look.key(row));
+    const std::uint64_t before = known && *known < label_hashes_.size() ? label_hashes_[*known] : 0;
+    if (before != 0 && before != next_hashes_[row]) {
+      rows.push_back(row);
+    }
+  }
+  return rows;
+}
+
 void Source::check_labels(pg::Spi& spi, core::Resource* scratch) {
   if (id_.stream->labels.empty()) {
     return;

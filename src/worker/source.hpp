@@ -74,6 +74,8 @@ class Source {
   [[nodiscard]] const core::Tracker& tracker() const { return tracker_; }
   // Entries of the pending look that took over the counters of others.
   [[nodiscard]] std::span<const collect::Heir> heirs() const { return heirs_; }
+  // Rows of the pending look whose entries went by other names at the last one; after examine().
+  [[nodiscard]] std::vector<std::uint32_t> renamed() const;
   // How the look that is pending is compared.
   [[nodiscard]] core::Mode mode() const { return mode_; }
 

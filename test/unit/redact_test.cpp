@@ -241,6 +241,17 @@ TEST(Redact, LongTextTakesLinearTime) {
   }
 }
 
+TEST(Redact, SettingsWithSecretsAreKnownByNameAndByValue) {
+  for (const char* name : {"primary_conninfo", "ssl_passphrase_command", "my.password",
+                           "app.api_key", "x.Secret_Key", "auth.token"}) {
+    EXPECT_TRUE(is_secret_setting(name, "")) << name;
+  }
+  EXPECT_TRUE(is_secret_setting("archive_command", "curl https://me:geheim@host/%f"));
+  EXPECT_TRUE(is_secret_setting("restore_command", "AWS_SECRET_ACCESS_KEY=x aws cp"));
+  EXPECT_FALSE(is_secret_setting("archive_command", "cp %p /archive/%f"));
+  EXPECT_FALSE(is_secret_setting("work_mem", "64MB"));
+}
+
 TEST(Clip, CutsBetweenCharacters) {
   EXPECT_EQ(clip("abc", 5), "abc");
   EXPECT_EQ(clip("abc", 3), "abc");
