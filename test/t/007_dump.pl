@@ -21,6 +21,7 @@ load($node, qw(postgres one));
 seal($node);
 load($node, 'one');
 snapshot($node);
+value($node, q(SELECT almanac.mark('version 1'), almanac.set_baseline('first', now() - interval '1 hour', now()), almanac.set_baseline_cut('restart', true)));
 my %sums = sums($node);
 cmp_ok($sums{statement}, '>', 0, 'there is a history');
 
@@ -62,6 +63,11 @@ SELECT (SELECT count(*) FROM almanac.statement_history), (SELECT count(*) FROM a
 	(SELECT count(*) FROM almanac.query_texts), (SELECT count(*) FROM almanac.journal)
 SQL
 is(value($target, 'SELECT count(*), max(snapshot_id) FROM almanac.recorder'), '1|0', 'ready to record');
+
+is( value($target, <<'SQL'), 'version 1|first|restart|t', 'with what people noted and pinned');
+SELECT (SELECT label FROM almanac.events WHERE source = 'people'), (SELECT name FROM almanac.baselines WHERE name <> 'rolling'),
+	(SELECT kind FROM almanac.baseline_cuts), almanac.mark('next') > (SELECT event_id FROM almanac.events WHERE label = 'version 1')
+SQL
 
 # With history, into another database.
 value($target, 'DROP EXTENSION pg_almanac; DROP EXTENSION pg_stat_statements; DROP OWNED BY app; DROP SCHEMA public CASCADE; CREATE SCHEMA public');
