@@ -2,6 +2,7 @@
 
 #include "capture/commands.hpp"
 #include "capture/memory.hpp"
+#include "capture/plans.hpp"
 #include "pg/compat.hpp"
 #include "settings.hpp"
 #include "worker/database_guard.hpp"
@@ -24,5 +25,6 @@ void _PG_init() {
   worker::install_database_guard();
   capture::request_shared_memory();
   capture::request_command_memory();
+  capture::request_plan_memory();
   worker::register_launcher();
 }

@@ -22,11 +22,15 @@ bool dump_history = false;
 int max_statements = 5000;
 bool capture = true;
 bool track_commands = true;
+int max_plans = 5000;
+bool plan_texts = true;
 
 namespace {
 
 constexpr int day_s = 86400;
 constexpr int most_statements = 200'000;  // 900 MB
+
+constexpr int most_plans = 200'000;  // 65 MB
 
 // Values are those of store::Tier.
 constexpr config_enum_entry grains[] = {{"raw", 0, false},
@@ -131,6 +135,13 @@ void define(bool preloading) {
   DefineCustomBoolVariable("pg_almanac.track_commands",
                            "Records commands that change tables, indexes, functions and settings.",
                            nullptr, &track_commands, true, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomIntVariable("pg_almanac.max_plans", "Plans of statements that are counted at a time.",
+                          "0 switches that off, and takes no memory.", &max_plans, 5000, 0,
+                          most_plans, preloading ? PGC_POSTMASTER : PGC_SIGHUP, 0, nullptr, nullptr,
+                          nullptr);
+  DefineCustomBoolVariable("pg_almanac.plan_texts",
+                           "Keeps the text of each plan, without constants.", nullptr, &plan_texts,
+                           true, PGC_SUSET, 0, nullptr, nullptr, nullptr);
   pg::compat::reserve_settings("pg_almanac");
 }
 

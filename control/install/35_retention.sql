@@ -14,7 +14,7 @@ CREATE VIEW almanac.retention AS
 	CROSS JOIN LATERAL (SELECT pg_catalog.count(*) AS partitions, COALESCE(pg_catalog.sum(pg_catalog.pg_total_relation_size(i.inhrelid)), 0)::bigint AS bytes
 		FROM pg_catalog.pg_inherits i
 		WHERE i.inhparent = pg_catalog.to_regclass(pg_catalog.format('almanac.%I', s.stream || '_' || t.tier))) p
-	WHERE t.tier <> 'series' OR s.stream IN ('statement', 'table', 'index', 'wait')
+	WHERE t.tier <> 'series' OR s.stream IN ('statement', 'table', 'index', 'wait', 'plan')
 	UNION ALL
 	SELECT 'event', 'raw', NULL, CASE WHEN o.stream IS NULL THEN t.keep ELSE o.keep END, t.keep, NULL, NULL, 0,
 		pg_catalog.pg_total_relation_size('almanac.event_log'), 32767, 1

@@ -3,6 +3,7 @@
 SELECT pg_catalog.pg_extension_config_dump('almanac.servers', 'WHERE server_id <> 0 AND current_setting(''pg_almanac.dump_history'', true) = ''on''');
 SELECT pg_catalog.pg_extension_config_dump('almanac.roles', 'WHERE current_setting(''pg_almanac.dump_history'', true) = ''on''');
 SELECT pg_catalog.pg_extension_config_dump('almanac.query_texts', 'WHERE current_setting(''pg_almanac.dump_history'', true) = ''on''');
+SELECT pg_catalog.pg_extension_config_dump('almanac.plan_texts', 'WHERE current_setting(''pg_almanac.dump_history'', true) = ''on''');
 SELECT pg_catalog.pg_extension_config_dump('almanac.retention_settings', '');
 SELECT pg_catalog.pg_extension_config_dump('almanac.event_log', 'WHERE current_setting(''pg_almanac.dump_history'', true) = ''on''');
 SELECT pg_catalog.pg_extension_config_dump('almanac.marks', '');

@@ -45,3 +45,5 @@ GRANT SELECT ON almanac.events, almanac.baselines TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.event_kinds(), almanac.cuts_baseline(text), almanac.rolling_baseline(timestamptz),
 	almanac.baseline(text, integer, text, timestamptz, text), almanac.suggest_baseline(timestamptz, integer, double precision),
 	almanac.expected(timestamptz[], double precision[], timestamptz, double precision[], boolean) TO pg_monitor;
+GRANT SELECT ON almanac.plans, almanac.plan_history TO pg_monitor;
+GRANT EXECUTE ON FUNCTION almanac.plan_changes(timestamptz, timestamptz), almanac.capture_plans(), almanac.capture_plans_status() TO pg_monitor;

@@ -1,6 +1,7 @@
 #include "capture/hooks.hpp"
 
 #include "capture/count.hpp"
+#include "capture/plans.hpp"
 #include "capture/rules.hpp"
 #include "pg/compat.hpp"
 #include "settings.hpp"
@@ -141,7 +142,9 @@ std::uint64_t nanoseconds(const Instrumentation* time) {
 void end(QueryDesc* query) {
   const std::uint64_t queryid = query->plannedstmt->queryId;
   if (query->totaltime != nullptr && counts(queryid)) {
-    count_call(queryid, GetUserId(), level == 0, nanoseconds(query->totaltime));
+    const std::uint64_t ns = nanoseconds(query->totaltime);
+    count_call(queryid, GetUserId(), level == 0, ns);
+    count_plan(query, queryid, level == 0, ns);
   }
   next_end(query);
 }

@@ -113,6 +113,7 @@ extern "C" {
 #include <libpq/pqsignal.h>
 #include <mb/pg_wchar.h>
 #include <miscadmin.h>
+#include <nodes/extensible.h>
 #include <nodes/makefuncs.h>
 #include <nodes/nodeFuncs.h>
 #include <nodes/pathnodes.h>

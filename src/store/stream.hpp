@@ -68,6 +68,7 @@ enum StreamId : std::int16_t {
   kReplication = 7,
   kSnapshot = 8,
   kWait = 9,
+  kPlan = 10,
 };
 
 // All streams, by ascending id.

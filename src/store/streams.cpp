@@ -376,7 +376,22 @@ constexpr ValueColumn wait_columns[] = {
     {"idle_ms", duration, "", "time that these stand for, in milliseconds"},
 };
 
-constexpr std::array<Stream, 9> all = {{
+// With which plan statements ran, as the hooks count them.
+constexpr KeyColumn plan_keys[] = {{"dbid", KeyType::oid},
+                                   {"userid", KeyType::oid},
+                                   {"queryid", KeyType::bigint},
+                                   {"toplevel", KeyType::boolean},
+                                   {"plan_id", KeyType::bigint}};
+
+constexpr ValueColumn plan_columns[] = {
+    {"calls", counter, "",
+     "number of times the statement was executed with this plan; estimated "
+     "where fewer were measured"},
+    {"total_exec_ms", duration, "", "time spent in these executions, in milliseconds; the same"},
+    {"measured", counter, "", "number of executions that were looked at"},
+};
+
+constexpr std::array<Stream, 10> all = {{
     {kStatement,
      "statement",
      statement_keys,
@@ -409,6 +424,7 @@ constexpr std::array<Stream, 9> all = {{
      "replication slots and standbys"},
     {kSnapshot, "snapshot", snapshot_keys, {}, snapshot_columns, "the recorder's own snapshots"},
     {kWait, "wait", wait_keys, {}, wait_columns, "what sessions do and wait for, by statement"},
+    {kPlan, "plan", plan_keys, {}, plan_columns, "statements by the plan they ran with"},
 }};
 
 static_assert(std::all_of(all.begin(), all.end(),

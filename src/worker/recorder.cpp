@@ -38,7 +38,8 @@ Recorder::Recorder(MemoryContext parent, bool keeps)
       here_(context_.resource()),
       everywhere_(context_.resource()),
       captured_(keeps, context_.resource()),
-      events_(keeps) {}
+      events_(keeps),
+      plans_(keeps, context_.resource()) {}
 
 Source& Recorder::source(std::int16_t stream, Oid database) {
   auto& slot = sources_[{stream, database}];
@@ -54,6 +55,7 @@ void Recorder::invalidate() {
     source->invalidate();
   }
   ledger_.forget();
+  plans_.invalidate();
   textless_known_ = false;
 }
 
@@ -197,6 +199,7 @@ Recorded Recorder::record(const RecordOptions& options,
              options.relations ? std::span<RelationsObserved* const>(found)
                                : std::span<RelationsObserved* const>());
   record_statements(spi, options);
+  record_plans(spi);
   record_sql(spi, store::kSystem, {});
   record_sql(spi, store::kIo, {});
   record_sql(spi, store::kReplication, {});
@@ -275,6 +278,7 @@ void Recorder::accept() {
     waits_ = nullptr;
   }
   events_.accept();
+  plans_.acknowledge();
   for (auto& [key, source] : sources_) {
     source->accept();
   }
@@ -291,6 +295,7 @@ void Recorder::discard() noexcept {
   waits_ = nullptr;
   events_.discard();
   facts_.forget();
+  plans_.forget();
   for (auto& [key, source] : sources_) {
     source->discard();
   }

@@ -21,6 +21,7 @@
 #include "worker/captured.hpp"
 #include "worker/facts.hpp"
 #include "worker/ledger.hpp"
+#include "worker/plans.hpp"
 #include "worker/source.hpp"
 
 namespace almanac::worker {
@@ -150,6 +151,7 @@ class Recorder {
                   std::span<collect::RelationsObserved* const> sized);
   void keep_excluded(const core::Tracker& before, collect::Observed& now) const;
   void record_statements(pg::Spi& spi, const RecordOptions& options);
+  void record_plans(pg::Spi& spi);
   void record_relations(pg::Spi& spi, collect::RelationsObserved& observed,
                         const RecordOptions& options);
   void record_waits(pg::Spi& spi, const WaitSampler& waits);
@@ -174,6 +176,7 @@ class Recorder {
   WaitSampler* waits_ = nullptr;  // whose counts are in the pending snapshot
   Events events_;
   Facts facts_;
+  Plans plans_;
   Ledger ledger_;
   Circumstances around_;
   std::int64_t last_snapshot_id_ = -1;

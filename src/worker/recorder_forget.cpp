@@ -69,6 +69,12 @@ bool Recorder::forget_series(const store::Stream& stream, std::int64_t at) {
         "DELETE FROM almanac.query_texts t WHERE NOT EXISTS"
         " (SELECT FROM almanac.statement_keys k WHERE k.fingerprint = t.fingerprint)");
   }
+  if (stream.id == store::kPlan) {
+    spi.execute(
+        "DELETE FROM almanac.plan_texts t WHERE NOT EXISTS"
+        " (SELECT FROM almanac.plan_keys k WHERE k.text_id = t.text_id)");
+    plans_.invalidate();
+  }
   return true;
 }
 

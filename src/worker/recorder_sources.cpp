@@ -154,6 +154,33 @@ void Recorder::record_statements(pg::Spi& spi, const RecordOptions& options) {
   }
 }
 
+// After the databases, which tell how long the interval is.
+void Recorder::record_plans(pg::Spi& spi) {
+  if (!plans_.active()) {
+    return;
+  }
+  const Entry* databases = ledger_.find(store::kDatabase, InvalidOid);
+  const bool known = databases != nullptr && !databases->failed;
+  const std::int64_t duration = known ? databases->outcome.interval_us : kNull;
+  const std::uint32_t flags = known ? databases->outcome.flags : 0;
+  bool good = false;
+  attempt(spi, store::kPlan, InvalidOid, [&](Entry& entry) {
+    const Plans::Written written =
+        plans_.write(spi, around_.snapshot_id, {Moment::now().wall, duration}, flags,
+                     databases_.excluded, scratch_.resource());
+    entry.outcome.interval_us = duration;
+    entry.outcome.flags = flags;
+    entry.outcome.entries = written.entries;
+    entry.outcome.samples = written.samples;
+    entry.outcome.new_series = written.new_series;
+    entry.outcome.bytes = written.bytes;
+    good = true;
+  });
+  if (!good) {
+    plans_.forget();
+  }
+}
+
 // The hooks may know a statement that pg_stat_statements has evicted, so it is not new when it is
 // back.
 void Recorder::want_texts_of_returned(const Observed& look) {

@@ -32,6 +32,13 @@ SELECT t.calls, round(t.total_exec_ms) AS exec_ms, to_char(100 * t.share, '990D0
 FROM top t JOIN lines l USING (queryid, toplevel) ORDER BY t.rank;
 
 \echo
+\echo 'Somebody dropped the index on the account of an order, six seconds before the end. Whose plan changed:'
+\echo
+SELECT to_char(c.time, 'HH24:MI:SS') AS time, substr(regexp_replace(c.query, '\s+', ' ', 'g'), 1, 40) AS statement,
+	c.old_plan, round(c.old_mean_ms::numeric, 3) AS old_mean_ms, c.new_plan, round(c.new_mean_ms::numeric, 3) AS new_mean_ms
+FROM almanac.plan_changes(:'begin', :'end') c WHERE c.datname = 'shop' AND c.toplevel ORDER BY c.mean_change DESC LIMIT 1;
+
+\echo
 \echo 'Tables of the shop, in the same time: sizes with indexes, and rows inserted and updated.'
 \echo
 SELECT relname AS table, pg_size_pretty((array_agg(total_bytes ORDER BY time))[1]) AS at_first,
