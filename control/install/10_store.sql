@@ -17,7 +17,9 @@ CREATE TABLE almanac.recorder (
 	snapshot_id bigint NOT NULL,
 	"time" timestamptz,
 	boot timestamptz,
-	started timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp()
+	started timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	calls bigint,
+	calls_with_latency bigint
 ) WITH (fillfactor = 50);
 INSERT INTO almanac.recorder (server_id, snapshot_id) VALUES (0, 0);
 COMMENT ON TABLE almanac.recorder IS 'state of the recorder: last snapshot and the start of the server it was taken in';
@@ -84,9 +86,11 @@ CREATE TABLE almanac.totals (
 	stream smallint NOT NULL,
 	series_block integer NOT NULL,
 	payload bytea NOT NULL,
+	histograms bytea,
 	PRIMARY KEY (stream, series_block)
 );
 ALTER TABLE almanac.totals ALTER COLUMN payload SET STORAGE EXTERNAL;
+ALTER TABLE almanac.totals ALTER COLUMN histograms SET STORAGE EXTERNAL;
 COMMENT ON TABLE almanac.totals IS 'packed sums over all sealed samples of each series';
 
 -- How far sealing has come, one row per stream: of the journal up to snapshot_id, samples of series below series_id are

@@ -102,6 +102,17 @@ CREATE VIEW almanac.latency_history AS
 	GROUP BY s."time", s.duration, d.datname, k.dbid, k.server_id;
 COMMENT ON VIEW almanac.latency_history IS 'latencies and errors of the top-level statements of each database together, per interval';
 
+CREATE VIEW almanac.server_latency_history AS
+	SELECT s."time", s.duration, pg_catalog.sum(s.calls)::bigint AS calls,
+		almanac.quantile(almanac.merge(s.latency), 0.5) AS p50_ms, almanac.quantile(almanac.merge(s.latency), 0.95) AS p95_ms,
+		almanac.quantile(almanac.merge(s.latency), 0.99) AS p99_ms, almanac.merge(s.latency) AS latency,
+		pg_catalog.sum(s.errors)::bigint AS errors, pg_catalog.sum(s.cancels)::bigint AS cancels, pg_catalog.sum(s.timeouts)::bigint AS timeouts,
+		k.server_id
+	FROM almanac.statement_samples s JOIN almanac.statement_keys k ON k.series_id = s.series_id
+	WHERE k.toplevel
+	GROUP BY s."time", s.duration, k.server_id;
+COMMENT ON VIEW almanac.server_latency_history IS 'latencies and errors of all top-level statements together, per interval';
+
 CREATE VIEW almanac.database_size_history AS
 	SELECT s."time" AS "timestamp", k.datname, s.size_bytes
 	FROM almanac.database_samples s JOIN almanac.database_keys k ON k.series_id = s.series_id
@@ -118,18 +129,24 @@ CREATE VIEW almanac.statement_names AS
 	LEFT JOIN almanac.query_texts t ON t.fingerprint = k.fingerprint;
 COMMENT ON VIEW almanac.statement_names IS 'identity, names and text of every statement that has a history';
 
+-- Histograms are read apart, and one for each series: so who does not ask for them does not pay for them, because the
+-- planner leaves the join out.
 CREATE VIEW almanac.statements AS
 	SELECT k.queryid, k.toplevel, k.datname, k.rolname, k.query, k.first_seen, s.last_time AS last_seen,
 		COALESCE(s.calls, 0) AS calls, COALESCE(s.rows, 0) AS rows, COALESCE(s.total_exec_ms, 0) AS total_exec_ms,
 		s.total_exec_ms / NULLIF(s.calls, 0) AS mean_exec_ms, s.total_plan_ms,
 		s.shared_blks_hit, s.shared_blks_read, s.shared_blks_dirtied, s.shared_blks_written,
 		s.temp_blks_read, s.temp_blks_written, s.wal_bytes,
-		k.fingerprint, k.dbid, k.userid, k.series_id, k.server_id
+		k.fingerprint, k.dbid, k.userid, k.series_id, k.server_id,
+		almanac.quantile(l.latency, 0.5) AS p50_ms, almanac.quantile(l.latency, 0.95) AS p95_ms,
+		almanac.quantile(l.latency, 0.99) AS p99_ms, l.latency, s.errors, s.cancels, s.timeouts
 	FROM almanac.statement_names k
 	LEFT JOIN almanac.totals('statement') AS s (series_id integer, last_time timestamptz, calls bigint, rows bigint,
 		total_exec_ms double precision, total_plan_ms double precision, shared_blks_hit bigint, shared_blks_read bigint,
 		shared_blks_dirtied bigint, shared_blks_written bigint, temp_blks_read bigint, temp_blks_written bigint,
-		wal_bytes bigint) ON s.series_id = k.series_id;
+		wal_bytes bigint, errors bigint, cancels bigint, timeouts bigint) ON s.series_id = k.series_id
+	LEFT JOIN (SELECT DISTINCT ON (t.series_id) t.series_id, t.latency
+		FROM almanac.totals('statement') AS t (series_id integer, latency almanac.histogram)) l ON l.series_id = k.series_id;
 COMMENT ON VIEW almanac.statements IS 'every statement that was ever seen, with its totals since recording began';
 
 CREATE VIEW almanac.status AS
@@ -141,9 +158,12 @@ CREATE VIEW almanac.status AS
 		(SELECT p.extversion FROM pg_catalog.pg_extension p WHERE p.extname = 'pg_stat_statements') AS pg_stat_statements,
 		h.history_bytes, h.journal_bytes, j.journal_rows, j.journal_samples, j.journal_since,
 		s.sources, x.source_errors, x.last_error, x.last_error_time,
-		l."time" AS last_drop, l.reason AS last_drop_reason, l.stream || ' ' || l.tier AS last_drop_of
+		l."time" AS last_drop, l.reason AS last_drop_reason, l.stream || ' ' || l.tier AS last_drop_of,
+		p.slots AS capture_slots, p.used AS capture_used, p.reclaimed AS capture_reclaimed, p.unplaced AS capture_unplaced,
+		p.other_calls AS capture_other_calls, c.calls_with_latency / NULLIF(c.calls, 0)::float8 AS latency_coverage
 	FROM almanac.worker_status() w
 	CROSS JOIN almanac.recorder c
+	CROSS JOIN almanac.capture_status() p
 	CROSS JOIN (SELECT extversion FROM pg_catalog.pg_extension WHERE extname = 'pg_almanac') e
 	CROSS JOIN (SELECT pg_catalog.sum(pg_catalog.pg_total_relation_size(r.oid))::bigint AS history_bytes,
 			pg_catalog.sum(pg_catalog.pg_total_relation_size(r.oid)) FILTER (WHERE r.relname = 'journal')::bigint AS journal_bytes

@@ -4,7 +4,7 @@ CREATE FUNCTION almanac.top_statements("from" timestamptz DEFAULT now() - interv
 	RETURNS TABLE (queryid bigint, toplevel boolean, datname name, rolname name, calls bigint, rows bigint, total_exec_ms double precision,
 		mean_exec_ms double precision, stddev_exec_ms double precision, share double precision, shared_blks_hit bigint,
 		shared_blks_read bigint, shared_blks_dirtied bigint, temp_blks_written bigint, wal_bytes bigint,
-		p50_ms double precision, p95_ms double precision, p99_ms double precision, errors bigint, query text)
+		p50_ms double precision, p95_ms double precision, p99_ms double precision, errors bigint, query text, latency almanac.histogram)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_custom_plan
 AS $$
 DECLARE
@@ -36,7 +36,7 @@ BEGIN
 	SELECT k.queryid, k.toplevel, k.datname, k.rolname, b.calls, b.rows, b.total_exec_ms, b.total_exec_ms / NULLIF(b.calls, 0),
 		b.stddev_exec_ms, b.total_exec_ms / NULLIF(total, 0), b.shared_blks_hit, b.shared_blks_read, b.shared_blks_dirtied,
 		b.temp_blks_written, b.wal_bytes, almanac.quantile(b.latency, 0.5), almanac.quantile(b.latency, 0.95),
-		almanac.quantile(b.latency, 0.99), b.errors, k.query
+		almanac.quantile(b.latency, 0.99), b.errors, k.query, b.latency
 	FROM almanac.sums('statement', "from", "to", best) AS b (series_id integer, calls bigint, rows bigint,
 		total_exec_ms double precision, stddev_exec_ms double precision, shared_blks_hit bigint, shared_blks_read bigint,
 		shared_blks_dirtied bigint, temp_blks_written bigint, wal_bytes bigint, latency almanac.histogram, errors bigint)
@@ -57,7 +57,8 @@ CREATE FUNCTION almanac.compare(from1 timestamptz, to1 timestamptz, from2 timest
 		mean_exec_ms2 double precision, mean_change double precision, total_exec_ms1 double precision, total_exec_ms2 double precision,
 		exec_s_per_day1 double precision, exec_s_per_day2 double precision, exec_s_per_day_change double precision,
 		blks_per_call1 double precision, blks_per_call2 double precision, rows_per_call1 double precision, rows_per_call2 double precision,
-		query text)
+		query text, p50_ms1 double precision, p50_ms2 double precision, p95_ms1 double precision, p95_ms2 double precision,
+		p99_ms1 double precision, p99_ms2 double precision, latency1 almanac.histogram, latency2 almanac.histogram)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -68,10 +69,10 @@ BEGIN
 	RETURN QUERY
 	WITH a AS (
 		SELECT * FROM almanac.sums('statement', from1, to1) AS w (series_id integer, calls bigint, rows bigint,
-			total_exec_ms double precision, shared_blks_hit bigint, shared_blks_read bigint)
+			total_exec_ms double precision, shared_blks_hit bigint, shared_blks_read bigint, latency almanac.histogram)
 	), b AS (
 		SELECT * FROM almanac.sums('statement', from2, to2) AS w (series_id integer, calls bigint, rows bigint,
-			total_exec_ms double precision, shared_blks_hit bigint, shared_blks_read bigint)
+			total_exec_ms double precision, shared_blks_hit bigint, shared_blks_read bigint, latency almanac.histogram)
 	), both_windows AS (
 		SELECT COALESCE(a.series_id, b.series_id) AS series_id, a.calls AS calls1, b.calls AS calls2,
 			a.total_exec_ms / NULLIF(a.calls, 0) AS mean1, b.total_exec_ms / NULLIF(b.calls, 0) AS mean2,
@@ -80,12 +81,15 @@ BEGIN
 			b.total_exec_ms / 1000 * 86400 / EXTRACT(epoch FROM to2 - from2)::float8 AS rate2,
 			(a.shared_blks_hit + a.shared_blks_read)::float8 / NULLIF(a.calls, 0) AS blks1,
 			(b.shared_blks_hit + b.shared_blks_read)::float8 / NULLIF(b.calls, 0) AS blks2,
-			a.rows::float8 / NULLIF(a.calls, 0) AS rows1, b.rows::float8 / NULLIF(b.calls, 0) AS rows2
+			a.rows::float8 / NULLIF(a.calls, 0) AS rows1, b.rows::float8 / NULLIF(b.calls, 0) AS rows2,
+			a.latency AS latency1, b.latency AS latency2
 		FROM a FULL JOIN b ON a.series_id = b.series_id
 	)
 	SELECT k.queryid, k.toplevel, k.datname, k.rolname, x.calls1, x.calls2, x.mean1, x.mean2, x.mean2 / NULLIF(x.mean1, 0) - 1,
 		x.total1, x.total2, x.rate1, x.rate2, COALESCE(x.rate2, 0) - COALESCE(x.rate1, 0),
-		x.blks1, x.blks2, x.rows1, x.rows2, k.query
+		x.blks1, x.blks2, x.rows1, x.rows2, k.query,
+		almanac.quantile(x.latency1, 0.5), almanac.quantile(x.latency2, 0.5), almanac.quantile(x.latency1, 0.95),
+		almanac.quantile(x.latency2, 0.95), almanac.quantile(x.latency1, 0.99), almanac.quantile(x.latency2, 0.99), x.latency1, x.latency2
 	FROM both_windows x JOIN almanac.statement_names k ON k.series_id = x.series_id
 	ORDER BY abs(COALESCE(x.rate2, 0) - COALESCE(x.rate1, 0)) DESC, x.series_id;
 END

@@ -11,13 +11,13 @@ namespace {
 
 constexpr double ns_per_ms = 1e6;
 
-// Calls f(copy) for each slot that holds something, those for others too.
+// Calls f(copy) for each slot from `first` on that holds something; those for others come last.
 template <class F>
-void each_slot(F f) {
+void each_slot(std::uint32_t first, F f) {
   core::StatementTable& table = capture::table();
   if (!table.exists()) return;
   core::StatementCopy copy;
-  for (std::uint32_t slot = 1; slot <= table.readable(); ++slot) {
+  for (std::uint32_t slot = first; slot <= table.readable(); ++slot) {
     if (slot % 64 == 0) pg::check_interrupts();
     if (table.copy(slot, capture::participant(), copy)) f(copy, slot > table.slots());
   }
@@ -32,7 +32,7 @@ pg::Arg bigint(std::uint64_t value) { return static_cast<std::int64_t>(value); }
 ALMANAC_FUNCTION(almanac_capture_slots) {
   pg::RowWriter rows(fcinfo);
   pg::OwnedContext context(CurrentMemoryContext, "almanac capture");
-  each_slot([&](const core::StatementCopy& copy, bool other) {
+  each_slot(1, [&](const core::StatementCopy& copy, bool other) {
     context.reset();
     const core::StatementCounts& counts = copy.counts;
     core::Vector<std::byte> latency(context.resource());
@@ -52,7 +52,7 @@ ALMANAC_FUNCTION(almanac_capture_slots) {
 
 ALMANAC_FUNCTION(almanac_capture_errors) {
   pg::RowWriter rows(fcinfo);
-  each_slot([&](const core::StatementCopy& copy, bool other) {
+  each_slot(1, [&](const core::StatementCopy& copy, bool other) {
     for (unsigned i = 0; i < core::error_classes; ++i) {
       if (copy.counts.errors[i] == 0) continue;
       rows.add({oid_or_null(copy.key.dbid), oid_or_null(copy.key.userid),
@@ -68,9 +68,8 @@ ALMANAC_FUNCTION(almanac_capture_status) {
   pg::RowWriter rows(fcinfo);
   const core::StatementTable& table = capture::table();
   std::uint64_t other_calls = 0;
-  each_slot([&](const core::StatementCopy& copy, bool other) {
-    other_calls += other ? copy.counts.calls() : 0;
-  });
+  each_slot(table.slots() + 1,
+            [&](const core::StatementCopy& copy, bool) { other_calls += copy.counts.calls(); });
   const bool exists = table.exists();
   rows.add({static_cast<std::int32_t>(exists ? table.slots() : 0),
             static_cast<std::int32_t>(exists ? table.used() : 0),

@@ -14,10 +14,19 @@ struct Name {
 };
 
 constexpr Name kNames[] = {
-    {Flag::first, "first"},       {Flag::reset, "reset"},           {Flag::returned, "returned"},
-    {Flag::restart, "restart"},   {Flag::crash, "crash"},           {Flag::failover, "failover"},
-    {Flag::gap, "gap"},           {Flag::clock_jump, "clock_jump"}, {Flag::partial, "partial"},
-    {Flag::imported, "imported"}, {Flag::baseline, "baseline"},     {Flag::vanished, "vanished"},
+    {Flag::first, "first"},
+    {Flag::reset, "reset"},
+    {Flag::returned, "returned"},
+    {Flag::restart, "restart"},
+    {Flag::crash, "crash"},
+    {Flag::failover, "failover"},
+    {Flag::gap, "gap"},
+    {Flag::clock_jump, "clock_jump"},
+    {Flag::partial, "partial"},
+    {Flag::imported, "imported"},
+    {Flag::baseline, "baseline"},
+    {Flag::vanished, "vanished"},
+    {Flag::latency_partial, "latency_partial"},
 };
 
 }  // namespace

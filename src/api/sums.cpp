@@ -224,15 +224,13 @@ ALMANAC_FUNCTION(almanac_totals) {
   const pg::Arguments arguments(fcinfo);
   const store::Stream& stream = stream_named(arguments.get<std::string_view>(0));
   const Result result(fcinfo, stream);
-  if (result.wants_histograms()) {
-    throw pg::Failure(ERRCODE_FEATURE_NOT_SUPPORTED,
-                      std::string("totals have no column \"") + stream.histogram + "\"")
-        .hint("Use almanac.sums() over a window.");
-  }
   pg::RowWriter rows(fcinfo);
   pg::OwnedContext context(CurrentMemoryContext, "almanac sums");
   const pg::ContextSwitch inside(context.get());
   Sums sums(stream, result.ordinals(), result.wants_times(), context.resource());
+  if (result.wants_histograms()) {
+    sums.want_histograms();
+  }
   store::read_totals(stream, sums);
   store::sum_journal(stream, GetActiveSnapshot(), sums);
   result.write(rows, sums);

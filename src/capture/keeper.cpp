@@ -18,6 +18,18 @@ bool free_closed() {
 
 }  // namespace
 
+std::uint64_t Keeper::pending_calls(const core::StatementKey& key) noexcept {
+  participant().enter();
+  const core::SlotReference found = table().look_up(key);
+  participant().leave();
+  core::StatementCopy copy;
+  core::StatementCounts increase;
+  return found.slot != 0 && table().copy(found.slot, participant(), copy) && copy.key == key &&
+                 core::subtract(copy, increase)
+             ? increase.calls()
+             : 0;
+}
+
 void Keeper::acknowledge() noexcept {
   for (const core::StatementCopy& copy : read_) table().acknowledge(copy);
   read_.clear();

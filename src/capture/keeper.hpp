@@ -46,6 +46,9 @@ class Keeper {
     }
   }
 
+  // Calls of a statement that are counted now and were not acknowledged.
+  static std::uint64_t pending_calls(const core::StatementKey& key) noexcept;
+
   // All that read() gave is recorded. Cannot fail.
   void acknowledge() noexcept;
   // It is not: the next read() gives it again.

@@ -193,6 +193,10 @@ SlotReference StatementTable::find(const StatementKey& key, int64_t now, bool& c
   return {slot, version_of(claims, SlotState::live)};
 }
 
+SlotReference StatementTable::look_up(const StatementKey& key) const noexcept {
+  return search(slot_of(std::atomic_ref(head(key)).load(seq_cst)), key);
+}
+
 SlotReference StatementTable::other(uint32_t dbid, bool toplevel) noexcept {
   const uint64_t key = (uint64_t{dbid} << 1 | (toplevel ? 1 : 0)) + 1;
   uint32_t i = 0;

@@ -147,6 +147,8 @@ class StatementTable {
   // The slot of a statement, claimed if it has none yet; `claimed` tells. Without a free slot:
   // none.
   SlotReference find(const StatementKey& key, int64_t now, bool& claimed) noexcept;
+  // The same without claiming one.
+  SlotReference look_up(const StatementKey& key) const noexcept;
   // The slot for statements that have none.
   SlotReference other(uint32_t dbid, bool toplevel) noexcept;
   bool is_current(SlotReference reference) const noexcept {

@@ -90,6 +90,7 @@ struct Flag {
     imported = 512,    // inserted by a person
     baseline = 1024,   // recording began here
     vanished = 2048,   // no cells: the entry is gone from the source; replay() forgets it
+    latency_partial = 4096,  // its histogram lacks calls
   };
 };
 

@@ -358,6 +358,9 @@ constexpr ValueColumn snapshot_columns[] = {
     {"blks_hit", counter, "", "blocks found in the buffer cache"},
     {"blks_read", counter, "", "blocks read, temporary files included"},
     {"blks_written", counter, "", "blocks written, temporary files included"},
+    {"calls", counter, "",
+     "calls of the statements in the samples; NULL where latencies are not captured"},
+    {"calls_with_latency", counter, "", "of those, the ones whose latency is recorded"},
 };
 
 // What sessions were seen doing. Nothing here is read from a view: see core/wait_counts.hpp.

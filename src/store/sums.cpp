@@ -297,6 +297,8 @@ core::Batch Sums::to_totals(std::int32_t first_group, std::int32_t end_group,
   core::Batch batch(resource);
   batch.columns.resize(kValues + stream_.columns.size());
   std::int64_t last = PG_INT64_MIN;
+  bool any_histogram = false;
+  core::Vector<std::byte> packed(resource);
   each(first_group, end_group, [&](std::int32_t series, std::uint32_t row) {
     batch.first.push_back(static_cast<std::uint32_t>(batch.series.size()));
     batch.series.push_back(series);
@@ -314,8 +316,17 @@ core::Batch Sums::to_totals(std::int32_t first_group, std::int32_t end_group,
       }
       batch.columns[kValues + column.ordinal].push_back(cell);
     }
+    packed.clear();
+    if (const core::Histogram* sum = histograms_.of(row)) {
+      sum->pack(packed);
+      any_histogram = true;
+    }
+    batch.histograms.add(core::view(packed));
     last = std::max(last, rows_[row].last_time);
   });
+  if (!any_histogram) {
+    batch.histograms.clear();
+  }
   if (!batch.series.empty()) {
     batch.first.push_back(static_cast<std::uint32_t>(batch.series.size()));
     batch.ticks.push_back({last, kNull});
@@ -368,6 +379,9 @@ void Sums::add_totals(const core::Batch& totals) {
     row.first_time = std::min(row.first_time, cell(kFirstTime, i));
     row.last_time = std::max(row.last_time, last);
     accumulate(row.duration, cell(kDuration, i));
+    if (wants_histograms_) {
+      histograms_.add(target, totals.histograms.of(i));
+    }
   }
 }
 

@@ -69,7 +69,8 @@ class Sums {
 
   // The series of groups first_group <= group < end_group as a batch with one tick and one sample
   // per series, for almanac.totals. Columns: number of samples, first time, last time, total
-  // duration, then the stream's columns by ordinal; a deviation is the bits of M2 in us^2.
+  // duration, then the stream's columns by ordinal; a deviation is the bits of M2 in us^2. With the
+  // histograms, if they are wanted and there are any.
   core::Batch to_totals(std::int32_t first_group, std::int32_t end_group,
                         core::Resource* resource) const;
 

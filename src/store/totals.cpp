@@ -22,11 +22,15 @@ pg::Failure damaged(const Stream& stream, std::int32_t block, const core::Corrup
                              " from almanac.totals: totals of these series begin anew."));
 }
 
+// A row: series_block, payload, histograms.
 void merge(const Stream& stream, const pg::Row& row, Sums& sums, core::Resource* scratch) {
   const std::int32_t block = row.get<std::int32_t>(0);
   try {
-    const core::Batch totals =
+    core::Batch totals =
         core::ChunkView::parse(row.get<std::span<const std::byte>>(1)).decode(scratch);
+    if (const auto packed = row.maybe<std::span<const std::byte>>(2)) {
+      core::decode_blobs(*packed, totals.samples(), totals.histograms);
+    }
     for (const std::int32_t series : totals.series) {
       if (totals_block(series) != block) {
         throw core::CorruptChunk("series outside of the row's block");
@@ -51,15 +55,20 @@ void lock_archive(pg::Spi& spi, const Stream& stream) {
 }
 
 TotalsUpdate::TotalsUpdate(const Stream& stream, core::Resource* resource)
-    : stream_(stream), sums_(stream, stream.ordinals(), true, resource) {}
+    : stream_(stream), sums_(stream, stream.ordinals(), true, resource) {
+  if (stream.histogram != nullptr) {
+    sums_.want_histograms();
+  }
+}
 
 void TotalsUpdate::write() {
   static pg::Plan read(
-      "SELECT series_block, payload FROM almanac.totals WHERE stream OPERATOR(pg_catalog.=) $1"
-      " AND series_block OPERATOR(pg_catalog.=) ANY ($2)");
+      "SELECT series_block, payload, histograms FROM almanac.totals"
+      " WHERE stream OPERATOR(pg_catalog.=) $1 AND series_block OPERATOR(pg_catalog.=) ANY ($2)");
   static pg::Plan write(
-      "INSERT INTO almanac.totals (stream, series_block, payload) VALUES ($1, $2, $3)"
-      " ON CONFLICT (stream, series_block) DO UPDATE SET payload = excluded.payload");
+      "INSERT INTO almanac.totals (stream, series_block, payload, histograms)"
+      " VALUES ($1, $2, $3, $4) ON CONFLICT (stream, series_block)"
+      " DO UPDATE SET payload = excluded.payload, histograms = excluded.histograms");
   pg::OwnedContext context(CurrentMemoryContext, "almanac totals");
   const AsOwner as_owner;
   pg::Spi spi;
@@ -77,7 +86,12 @@ void TotalsUpdate::write() {
     const core::Batch batch =
         sums_.to_totals(block * kGroupsPerBlock, (block + 1) * kGroupsPerBlock, context.resource());
     if (batch.samples() > 0) {
-      spi.execute(write, {stream_.id, block, core::encode(batch, context.resource())});
+      std::optional<core::Vector<std::byte>> histograms;
+      if (!batch.histograms.empty()) {
+        histograms = core::encode_blobs(batch.histograms, context.resource());
+      }
+      spi.execute(write, {stream_.id, block, core::encode(batch, context.resource()),
+                          histograms ? pg::Arg(*histograms) : pg::Arg::null(BYTEAOID)});
     }
   }
 }
@@ -130,12 +144,12 @@ void forget_totals(pg::Spi& spi, const Stream& stream, std::span<const std::int3
 
 void read_totals(const Stream& stream, Sums& sums) {
   static pg::Plan read(
-      "SELECT series_block, payload FROM almanac.totals WHERE stream OPERATOR(pg_catalog.=) $1"
-      " ORDER BY series_block");
+      "SELECT series_block, payload, CASE WHEN $2 THEN histograms END FROM almanac.totals"
+      " WHERE stream OPERATOR(pg_catalog.=) $1 ORDER BY series_block");
   pg::OwnedContext context(CurrentMemoryContext, "almanac totals");
   const AsOwner as_owner;
   pg::Spi spi(pg::Spi::Mode::read_only);
-  spi.query(read, {stream.id}, [&](const pg::Row& row) {
+  spi.query(read, {stream.id, sums.wants_histograms()}, [&](const pg::Row& row) {
     try {
       merge(stream, row, sums, context.resource());
     } catch (const pg::Failure& error) {

@@ -50,6 +50,7 @@ void Captured::read(std::span<const Oid> excluded, core::Resource* scratch) {
       return false;  // it has another slot for a moment: next time
     }
     Counts& counts = at->second;
+    counts.calls = static_cast<std::int64_t>(increase.calls());
     counts.errors = static_cast<std::int64_t>(increase.all_errors());
     counts.cancels = increase.cancels;
     counts.timeouts = increase.timeouts;
@@ -102,11 +103,36 @@ void Captured::extend(const collect::Observed& look, const core::Tracker& tracke
   }
 }
 
-void Captured::attach(const collect::Observed& look, const core::Changes& changes,
-                      core::Batch& batch) const {
-  if (!found_ || batch.samples() == 0) {
-    return;
+// Calls of a sample that have no latency, and will not have one with the next look.
+std::int64_t Captured::missing(const Key& key, std::int64_t calls, const Counts& counts) {
+  const auto known = late_.find(key);
+  const std::int64_t late = known != late_.end() ? known->second : 0;
+  const std::int64_t lacking = calls - std::max<std::int64_t>(counts.calls - late, 0);
+  if (lacking <= 0) {
+    return 0;
   }
+  const core::StatementKey statement{static_cast<std::uint64_t>(key[2]), static_cast<Oid>(key[0]),
+                                     static_cast<Oid>(key[1]), static_cast<std::uint64_t>(key[3])};
+  const std::int64_t pending =
+      static_cast<std::int64_t>(capture::Keeper::pending_calls(statement)) - counts.calls;
+  const std::int64_t coming = std::clamp<std::int64_t>(pending, 0, lacking);
+  if (coming > 0) {
+    next_late_[key] = coming;
+  }
+  return lacking - coming;
+}
+
+Coverage Captured::attach(const collect::Observed& look, const core::Changes& changes,
+                          core::Batch& batch) {
+  next_late_.clear();
+  if (!found_) {
+    return {};
+  }
+  Coverage coverage{0, 0};
+  if (batch.samples() == 0) {
+    return coverage;
+  }
+  static const auto calls = static_cast<std::size_t>(statements().ordinal("calls"));
   static const unsigned errors = column_of("errors");
   static const unsigned cancels = column_of("cancels");
   static const unsigned timeouts = column_of("timeouts");
@@ -114,27 +140,35 @@ void Captured::attach(const collect::Observed& look, const core::Changes& change
     batch.columns[column].assign(batch.samples(), 0);
   }
   std::vector<std::uint32_t> histograms(batch.samples(), UINT32_MAX);
-  for (const core::Change& change : changes.rows) {
+  for (std::size_t i = 0; i < changes.rows.size(); ++i) {
+    const core::Change& change = changes.rows[i];
     const auto words = look.look.key(change.row);
-    const auto found = found_->counts.find({words[0], words[1], words[2], words[3]});
-    if (found == found_->counts.end()) {
-      continue;
-    }
+    const Key key = {words[0], words[1], words[2], words[3]};
+    const auto found = found_->counts.find(key);
+    const Counts counts = found != found_->counts.end() ? found->second : Counts();
     const auto at = std::lower_bound(batch.series.begin(), batch.series.end(), change.series);
     const auto sample = static_cast<std::size_t>(at - batch.series.begin());
-    batch.columns[errors][sample] = found->second.errors;
-    batch.columns[cancels][sample] = found->second.cancels;
-    batch.columns[timeouts][sample] = found->second.timeouts;
-    histograms[sample] = found->second.histogram;
+    batch.columns[errors][sample] = counts.errors;
+    batch.columns[cancels][sample] = counts.cancels;
+    batch.columns[timeouts][sample] = counts.timeouts;
+    histograms[sample] = counts.histogram;
+    const std::int64_t counted = std::max<std::int64_t>(changes.columns[calls][i], 0);
+    const std::int64_t lacking = missing(key, counted, counts);
+    if (lacking > 0) {
+      batch.columns[0][sample] |= core::Flag::latency_partial;
+    }
+    coverage.calls += counted;
+    coverage.with_latency += counted - lacking;
   }
   const auto has = [](std::uint32_t histogram) { return histogram != UINT32_MAX; };
   if (std::none_of(histograms.begin(), histograms.end(), has)) {
-    return;
+    return coverage;
   }
   for (const std::uint32_t histogram : histograms) {
     batch.histograms.add(histogram == UINT32_MAX ? std::span<const std::byte>()
                                                  : found_->histograms.of(histogram));
   }
+  return coverage;
 }
 
 }  // namespace almanac::worker

@@ -6,6 +6,10 @@
 // executions failed or it has been evicted, the look gets an entry of zeros, and what was found a
 // sample.
 //
+// What ends between the two readings is in pg_stat_statements in this look and here in the next
+// one: such calls are *late*. Other calls that are missing here have no latency for ever, because
+// the statement had no slot then or capture was off: their samples are flagged.
+//
 // Zone: C++.
 #pragma once
 
@@ -15,6 +19,12 @@
 #include "collect/observed.hpp"
 
 namespace almanac::worker {
+
+// Calls of all samples of a look; kNull where nothing is captured.
+struct Coverage {
+  std::int64_t calls = core::kNull;
+  std::int64_t with_latency = core::kNull;
+};
 
 class Captured {
  public:
@@ -30,14 +40,16 @@ class Captured {
   // Adds changes of nothing for entries that have something here and did not change else.
   void extend(const collect::Observed& look, const core::Tracker& tracker,
               core::Changes& changes) const;
-  // Fills in the batch that was made of the changes.
-  void attach(const collect::Observed& look, const core::Changes& changes,
-              core::Batch& batch) const;
+  // Fills in the batch that was made of the changes, and flags samples.
+  Coverage attach(const collect::Observed& look, const core::Changes& changes, core::Batch& batch);
 
   // After the commit. Cannot fail. One of these two must be called before the memory given to
   // read() is freed.
   void acknowledge() noexcept {
     keeper_.acknowledge();
+    if (found_) {
+      late_.swap(next_late_);
+    }
     found_.reset();
   }
   // After a rollback: the next read() gives the same again.
@@ -49,6 +61,7 @@ class Captured {
  private:
   using Key = std::array<std::int64_t, 4>;  // as the look has it
   struct Counts {
+    std::int64_t calls = 0;
     std::int64_t errors = 0;
     std::int64_t cancels = 0;
     std::int64_t timeouts = 0;
@@ -60,8 +73,12 @@ class Captured {
     core::Blobs histograms;
   };
 
+  std::int64_t missing(const Key& key, std::int64_t calls, const Counts& counts);
+
   bool keeps_;
   capture::Keeper keeper_;
+  std::map<Key, std::int64_t> late_;  // calls of the last look that come with this one
+  std::map<Key, std::int64_t> next_late_;
   std::optional<Found> found_;
 };
 

@@ -11,13 +11,14 @@ namespace almanac::worker {
 namespace {
 
 // Cells in the order of the stream's columns.
-std::array<std::int64_t, 16> cells_of(const Entry& e, std::int64_t snapshot_id) {
+std::array<std::int64_t, 18> cells_of(const Entry& e, std::int64_t snapshot_id) {
   const auto n = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
   return {
       snapshot_id,           e.cost.elapsed_us,       e.cost.cpu_us,       n(e.outcome.entries),
       n(e.outcome.samples),  n(e.outcome.new_series), n(e.outcome.resets), e.evicted,
       n(e.outcome.bytes),    e.cost.wal_bytes,        e.failed ? 1 : 0,    e.coverage_ppm,
-      e.outcome.interval_us, e.cost.blocks.hit,       e.cost.blocks.read,  e.cost.blocks.written};
+      e.outcome.interval_us, e.cost.blocks.hit,       e.cost.blocks.read,  e.cost.blocks.written,
+      e.latencies.calls,     e.latencies.with_latency};
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "collect/blocks.hpp"
 #include "pg/spi.hpp"
+#include "worker/captured.hpp"
 #include "worker/source.hpp"
 
 namespace almanac::worker {
@@ -34,6 +35,7 @@ struct Entry {
   bool failed = false;
   std::int64_t evicted = 0;
   std::int64_t coverage_ppm = core::kNull;
+  Coverage latencies;
 };
 
 class Ledger {

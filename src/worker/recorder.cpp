@@ -220,8 +220,15 @@ Recorded Recorder::record(const RecordOptions& options,
   const std::int64_t duration = databases != nullptr ? databases->outcome.interval_us : kNull;
   ledger_.write(spi, around_.snapshot_id, {begun.wall, duration}, scratch_.resource());
   static pg::Plan plan(
-      "UPDATE almanac.recorder SET snapshot_id = $1, \"time\" = $2, boot = $3 WHERE server_id = 0");
-  spi.execute(plan, {around_.snapshot_id, pg::Timestamp{begun.wall}, pg::Timestamp{around_.boot}});
+      "UPDATE almanac.recorder SET snapshot_id = $1, \"time\" = $2, boot = $3, calls = $4,"
+      " calls_with_latency = $5 WHERE server_id = 0");
+  const Entry* statements = ledger_.find(store::kStatement, InvalidOid);
+  const Coverage latencies = statements != nullptr ? statements->latencies : Coverage();
+  const auto count = [](std::int64_t calls) {
+    return calls != kNull ? pg::Arg(calls) : pg::Arg::null(INT8OID);
+  };
+  spi.execute(plan, {around_.snapshot_id, pg::Timestamp{begun.wall}, pg::Timestamp{around_.boot},
+                     count(latencies.calls), count(latencies.with_latency)});
 
   Recorded recorded;
   recorded.snapshot_id = around_.snapshot_id;

@@ -122,8 +122,9 @@ void Recorder::record_statements(pg::Spi& spi, const RecordOptions& options) {
     at.extend = [&](const core::Tracker& before, core::Changes& changes) {
       captured_.extend(look, before, changes);
     };
+    Coverage latencies;
     at.attach = [&](const core::Changes& changes, core::Batch& batch) {
-      captured_.attach(look, changes, batch);
+      latencies = captured_.attach(look, changes, batch);
     };
     const std::int64_t evictions =
         one.load(spi, scratch_.resource()) && one.last()->epoch.size() == 5
@@ -141,6 +142,7 @@ void Recorder::record_statements(pg::Spi& spi, const RecordOptions& options) {
     if ((entry.outcome.flags & core::Flag::reset) != 0) {
       events_.add(statements_reset(at.epoch[0]));
     }
+    entry.latencies = latencies;
     entry.evicted = evictions > 0 ? static_cast<std::int64_t>(entry.outcome.vanished) : 0;
     textless_.insert(textless_.end(), one.new_series().begin(), one.new_series().end());
     textless_keys_.insert(textless_keys_.end(), one.new_keys().begin(), one.new_keys().end());

@@ -99,6 +99,22 @@ TEST(StatementTable, FindsAStatementAgain) {
   EXPECT_EQ(me.value, table.participant(0).value) << "who has the number next goes on";
 }
 
+TEST(StatementTable, LooksUpWithoutClaiming) {
+  Memory memory(4, 1);
+  Participant me = memory.table.participant(0);
+  me.enter();
+  EXPECT_EQ(memory.table.look_up(key_of(1)).slot, 0U);
+  me.leave();
+  EXPECT_EQ(memory.table.used(), 0U);
+  count(memory.table, me, key_of(1), 1000, 1);
+  me.enter();
+  const SlotReference found = memory.table.look_up(key_of(1));
+  EXPECT_TRUE(found.slot != 0 && memory.table.is_current(found));
+  EXPECT_EQ(memory.table.look_up(key_of(1, 6)).slot, 0U);
+  me.leave();
+  EXPECT_EQ(memory.table.used(), 1U);
+}
+
 TEST(StatementTable, CountsWhatFindsNoSlotForItsDatabase) {
   Memory memory(3, 1);
   StatementTable& table = memory.table;

@@ -1,5 +1,6 @@
 -- 1.1: tiers, retention, sealing in runs, events, baselines.
 
+ALTER TABLE almanac.recorder ADD COLUMN calls bigint, ADD COLUMN calls_with_latency bigint;
 ALTER TABLE almanac.journal SET (toast_tuple_target = 8160);
 ALTER TABLE almanac.journal ADD COLUMN histograms bytea;
 ALTER TABLE almanac.journal ALTER COLUMN histograms SET STORAGE EXTERNAL;
@@ -12,9 +13,11 @@ CREATE TABLE almanac.totals (
 	stream smallint NOT NULL,
 	series_block integer NOT NULL,
 	payload bytea NOT NULL,
+	histograms bytea,
 	PRIMARY KEY (stream, series_block)
 );
 ALTER TABLE almanac.totals ALTER COLUMN payload SET STORAGE EXTERNAL;
+ALTER TABLE almanac.totals ALTER COLUMN histograms SET STORAGE EXTERNAL;
 COMMENT ON TABLE almanac.totals IS 'packed sums over all sealed samples of each series';
 
 CREATE TABLE almanac.sealing (
