@@ -1,33 +1,14 @@
 #include "capture/count.hpp"
 
-#include "capture/memory.hpp"
 #include "pg/compat.hpp"
 
 namespace almanac::capture {
+
+constinit detail::Remembered detail::remembered[remembered_count];
+
 namespace {
 
-// Where statements were found the last time. It may be wrong: the version tells.
-struct Remembered {
-  std::uint64_t queryid;
-  Oid userid;
-  std::uint32_t toplevel;
-  core::SlotReference reference;
-};
-constexpr std::size_t remembered_count = 1024;
-
-constinit Remembered remembered[remembered_count];
 core::SlotReference others[2];  // of this database, by toplevel
-
-inline Remembered& place_of(const Statement& statement) {
-  return remembered[(statement.queryid + statement.toplevel) % remembered_count];
-}
-
-inline bool is_right(const Remembered& r, const Statement& statement) {
-  // No statement has queryid 0, so that what is empty is never right.
-  return r.queryid == statement.queryid && r.userid == statement.userid &&
-         r.toplevel == static_cast<std::uint32_t>(statement.toplevel) &&
-         table().is_current(r.reference);
-}
 
 // In a section. Where the statement has no slot, that for others.
 [[gnu::noinline]] std::uint32_t look_up(const Statement& statement, bool& claimed) {
@@ -42,7 +23,8 @@ inline bool is_right(const Remembered& r, const Statement& statement) {
     }
     return other.slot;
   }
-  place_of(statement) = {statement.queryid, statement.userid, statement.toplevel ? 1U : 0U, found};
+  detail::place_of(statement.queryid, statement.toplevel) = {
+      statement.queryid, detail::user_and_level(statement.userid, statement.toplevel), found};
   return found.slot;
 }
 
@@ -52,19 +34,13 @@ void with_slot(const Statement& statement, F f) {
   core::Participant& me = participant();
   bool claimed = false;
   me.enter();
-  const Remembered& r = place_of(statement);
-  f(is_right(r, statement) ? r.reference.slot : look_up(statement, claimed));
+  const detail::Remembered& r = detail::place_of(statement.queryid, statement.toplevel);
+  const std::uint64_t who = detail::user_and_level(statement.userid, statement.toplevel);
+  f(detail::is_right(r, statement.queryid, who) ? r.reference.slot : look_up(statement, claimed));
   me.leave();
   if (claimed) {
     wake_keeper_if_needed();
   }
-}
-
-[[gnu::noinline, gnu::cold]] void count_call_elsewhere(std::uint64_t queryid, Oid userid,
-                                                       bool toplevel, std::uint64_t ns) {
-  const TimestampTz now = GetCurrentStatementStartTimestamp();
-  with_slot({queryid, userid, toplevel},
-            [ns, now](std::uint32_t slot) { table().count_call(slot, ns, now); });
 }
 
 // The timer has fired, and for this statement: it is not set any more, and its time is over.
@@ -75,20 +51,11 @@ bool timed_out() {
 
 }  // namespace
 
-// Nearly always the slot is where it was the last time.
-void count_call(std::uint64_t queryid, Oid userid, bool toplevel, std::uint64_t ns) {
-  const Statement statement{queryid, userid, toplevel};
-  const Remembered& r = place_of(statement);
-  core::Participant& me = participant();
+[[gnu::noinline, gnu::cold]] void detail::count_call_elsewhere(std::uint64_t queryid, Oid userid,
+                                                               bool toplevel, std::uint64_t ns) {
   const TimestampTz now = GetCurrentStatementStartTimestamp();
-  me.enter();
-  if (likely(is_right(r, statement))) {
-    table().count_call(r.reference.slot, ns, now);
-    me.leave();
-    return;
-  }
-  me.leave();
-  count_call_elsewhere(queryid, userid, toplevel, ns);
+  with_slot({queryid, userid, toplevel},
+            [ns, now](std::uint32_t slot) { table().count_call(slot, ns, now); });
 }
 
 void count_failure(const Statement& statement) {

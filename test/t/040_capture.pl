@@ -110,6 +110,14 @@ cmp_ok($p95, '>=', 100 / 1.0304, 'p95 not below its true value');
 cmp_ok($p95, '<', 300 / 1.0304, 'p95 is of the longer ones');
 cmp_ok($p100, '>=', 300 / 1.0304, 'the longest is in it');
 
+# Many clients, all kinds of statements: some wait for each other, some fail for that.
+begin_anew($node);
+value($node, "ALTER ROLE app SET lock_timeout = '300ms'; ALTER ROLE app SET deadlock_timeout = '50ms'");
+run_matrix_together($node, 16);
+agrees($node, '16 clients, all kinds of statements', slack_ms => 50);
+cmp_ok(value($node, 'SELECT sum(errors) FROM almanac.capture()'), '>', 16 * 8, 'many of them failed');
+value($node, 'ALTER ROLE app RESET ALL');
+
 # Many clients, all protocols.
 begin_anew($node);
 $node->command_ok([ 'pgbench', '-i', '-q', '-n', '-s', '1', '-U', 'app', '-p', $node->port, '-h', $node->host, 'postgres' ], 'pgbench -i');

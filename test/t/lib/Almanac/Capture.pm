@@ -8,7 +8,9 @@ use Almanac::Server;
 use Exporter 'import';
 use Test::More;
 
-our @EXPORT = qw(prepare_matrix run_matrix agrees begin_anew);
+use IPC::Run;
+
+our @EXPORT = qw(prepare_matrix run_matrix run_matrix_together agrees begin_anew);
 
 # Both begin to count from nothing.
 sub begin_anew
@@ -23,13 +25,13 @@ sub begin_anew
 # a little code between, all others share a timer.
 sub differences
 {
-	my ($server) = @_;
+	my ($server, $slack_ms) = @_;
 	wait_for_quiet($server);
-	return $server->safe_psql('postgres', <<'SQL');
+	return $server->safe_psql('postgres', <<"SQL");
 SELECT c.calls, p.calls, c.toplevel, c.total_ms, p.total_exec_time, p.query
 FROM (SELECT * FROM almanac.capture() WHERE calls > 0) c
 	FULL JOIN pg_stat_statements p USING (dbid, userid, queryid, toplevel)
-WHERE c.calls IS DISTINCT FROM p.calls OR abs(c.total_ms - p.total_exec_time) > 5 * p.calls
+WHERE c.calls IS DISTINCT FROM p.calls OR abs(c.total_ms - p.total_exec_time) > $slack_ms * p.calls
 	OR p.query ~ '^(UPDATE|INSERT|DELETE)' AND abs(c.total_ms - p.total_exec_time) > 1e-5 * p.calls
 	OR almanac.calls(c.latency) <> c.calls
 SQL
@@ -37,8 +39,8 @@ SQL
 
 sub agrees
 {
-	my ($server, $name) = @_;
-	is(differences($server), '', "$name: calls and times agree with pg_stat_statements");
+	my ($server, $name, %options) = @_;
+	is(differences($server, $options{slack_ms} // 5), '', "$name: calls and times agree with pg_stat_statements");
 	return;
 }
 
@@ -117,6 +119,18 @@ sub run_matrix
 	$server->psql('postgres', $matrix, extra_params => [ '--username', 'app' ], on_error_stop => 0);
 	$server->psql('postgres', "SELECT count(*) FROM t; SELECT as_owner(); SET search_path = public;",
 		extra_params => [ '--username', 'plain_user' ], on_error_stop => 0);
+	return;
+}
+
+# By many clients at a time, who get into each other's way.
+sub run_matrix_together
+{
+	my ($server, $clients) = @_;
+	my @runs = map {
+		my ($in, $out, $error) = ($matrix);  # IPC::Run consumes it
+		IPC::Run::start([ 'psql', '-XAtq', '-U', 'app', '-h', $server->host, '-p', $server->port, 'postgres' ], \$in, \$out, \$error)
+	} 1 .. $clients;
+	$_->finish for @runs;
 	return;
 }
 
