@@ -160,7 +160,7 @@ CREATE VIEW almanac.status AS
 		s.sources, x.source_errors, x.last_error, x.last_error_time,
 		l."time" AS last_drop, l.reason AS last_drop_reason, l.stream || ' ' || l.tier AS last_drop_of,
 		p.slots AS capture_slots, p.used AS capture_used, p.reclaimed AS capture_reclaimed, p.unplaced AS capture_unplaced,
-		p.other_calls AS capture_other_calls, c.calls_with_latency / NULLIF(c.calls, 0)::float8 AS latency_coverage
+		p.other_calls AS capture_other_calls, LEAST(c.calls_with_latency / NULLIF(c.calls, 0)::float8, 1) AS latency_coverage
 	FROM almanac.worker_status() w
 	CROSS JOIN almanac.recorder c
 	CROSS JOIN almanac.capture_status() p

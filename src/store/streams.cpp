@@ -360,7 +360,7 @@ constexpr ValueColumn snapshot_columns[] = {
     {"blks_written", counter, "", "blocks written, temporary files included"},
     {"calls", counter, "",
      "calls of the statements in the samples; NULL where latencies are not captured"},
-    {"calls_with_latency", counter, "", "of those, the ones whose latency is recorded"},
+    {"calls_with_latency", counter, "", "calls in the histograms of the samples"},
 };
 
 // What sessions were seen doing. Nothing here is read from a view: see core/wait_counts.hpp.

@@ -103,11 +103,12 @@ void Captured::extend(const collect::Observed& look, const core::Tracker& tracke
   }
 }
 
-// Calls of a sample that have no latency, and will not have one with the next look.
+// Calls of a sample that have no latency, and will not have one with the next look; those of the
+// last look too that were to come with this one, and did not because the slot was taken away.
 std::int64_t Captured::missing(const Key& key, std::int64_t calls, const Counts& counts) {
   const auto known = late_.find(key);
   const std::int64_t late = known != late_.end() ? known->second : 0;
-  const std::int64_t lacking = calls - std::max<std::int64_t>(counts.calls - late, 0);
+  const std::int64_t lacking = calls - (counts.calls - late);
   if (lacking <= 0) {
     return 0;
   }
@@ -158,7 +159,7 @@ Coverage Captured::attach(const collect::Observed& look, const core::Changes& ch
       batch.columns[0][sample] |= core::Flag::latency_partial;
     }
     coverage.calls += counted;
-    coverage.with_latency += counted - lacking;
+    coverage.with_latency += counts.calls;
   }
   const auto has = [](std::uint32_t histogram) { return histogram != UINT32_MAX; };
   if (std::none_of(histograms.begin(), histograms.end(), has)) {

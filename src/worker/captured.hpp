@@ -20,7 +20,8 @@
 
 namespace almanac::worker {
 
-// Calls of all samples of a look; kNull where nothing is captured.
+// Calls of all samples of a look, and of their histograms, late ones of the look before included;
+// kNull where nothing is captured.
 struct Coverage {
   std::int64_t calls = core::kNull;
   std::int64_t with_latency = core::kNull;
