@@ -24,8 +24,8 @@ extern bool
 extern int max_statements;   // pg_almanac.max_statements; 0: nothing is captured
 extern bool capture;         // pg_almanac.capture
 extern bool track_commands;  // pg_almanac.track_commands
-extern int max_plans;       // pg_almanac.max_plans; 0: plans are not captured
-extern bool plan_texts;     // pg_almanac.plan_texts
+extern int max_plans;        // pg_almanac.max_plans; 0: plans are not captured
+extern bool plan_texts;      // pg_almanac.plan_texts
 
 // Defines them all; from _PG_init. `preloading`: the library is loaded by the postmaster.
 void define(bool preloading);

@@ -22,24 +22,58 @@ pg::Failure damaged(const Stream& stream, std::int32_t block, const core::Corrup
                              " from almanac.totals: totals of these series begin anew."));
 }
 
-// A row: series_block, payload, histograms.
-void merge(const Stream& stream, const pg::Row& row, Sums& sums, core::Resource* scratch) {
+// A row: series_block, payload, histograms. Throws CorruptChunk.
+core::Batch unpack(const pg::Row& row, core::Resource* resource) {
   const std::int32_t block = row.get<std::int32_t>(0);
-  try {
-    core::Batch totals =
-        core::ChunkView::parse(row.get<std::span<const std::byte>>(1)).decode(scratch);
-    if (const auto packed = row.maybe<std::span<const std::byte>>(2)) {
-      core::decode_blobs(*packed, totals.samples(), totals.histograms);
-    }
-    for (const std::int32_t series : totals.series) {
-      if (totals_block(series) != block) {
-        throw core::CorruptChunk("series outside of the row's block");
-      }
-    }
-    sums.add_totals(totals);
-  } catch (const core::CorruptChunk& error) {
-    throw damaged(stream, block, error);
+  core::Batch totals =
+      core::ChunkView::parse(row.get<std::span<const std::byte>>(1)).decode(resource);
+  if (const auto packed = row.maybe<std::span<const std::byte>>(2)) {
+    core::decode_blobs(*packed, totals.samples(), totals.histograms);
   }
+  for (const std::int32_t series : totals.series) {
+    if (totals_block(series) != block) {
+      throw core::CorruptChunk("series outside of the row's block");
+    }
+  }
+  return totals;
+}
+
+void merge(const Stream& stream, const pg::Row& row, Sums& sums, core::Resource* scratch) {
+  try {
+    sums.add_totals(unpack(row, scratch));
+  } catch (const core::CorruptChunk& error) {
+    throw damaged(stream, row.get<std::int32_t>(0), error);
+  }
+}
+
+// Blocks of these series (ascending) as almanac.totals has them.
+void read_blocks(pg::Spi& spi, const Stream& stream, const std::vector<std::int32_t>& blocks,
+                 pg::RowCallback each) {
+  static pg::Plan read(
+      "SELECT series_block, payload, histograms FROM almanac.totals"
+      " WHERE stream OPERATOR(pg_catalog.=) $1 AND series_block OPERATOR(pg_catalog.=) ANY ($2)");
+  spi.query(read, {stream.id, blocks}, each);
+}
+
+void write_block(pg::Spi& spi, const Stream& stream, std::int32_t block, const core::Batch& totals,
+                 core::Resource* scratch) {
+  static pg::Plan write(
+      "INSERT INTO almanac.totals (stream, series_block, payload, histograms)"
+      " VALUES ($1, $2, $3, $4) ON CONFLICT (stream, series_block)"
+      " DO UPDATE SET payload = excluded.payload, histograms = excluded.histograms");
+  static pg::Plan remove(
+      "DELETE FROM almanac.totals WHERE stream OPERATOR(pg_catalog.=) $1"
+      " AND series_block OPERATOR(pg_catalog.=) $2");
+  if (totals.samples() == 0) {
+    spi.execute(remove, {stream.id, block});
+    return;
+  }
+  std::optional<core::Vector<std::byte>> histograms;
+  if (!totals.histograms.empty()) {
+    histograms = core::encode_blobs(totals.histograms, scratch);
+  }
+  spi.execute(write, {stream.id, block, core::encode(totals, scratch),
+                      histograms ? pg::Arg(*histograms) : pg::Arg::null(BYTEAOID)});
 }
 
 }  // namespace
@@ -62,13 +96,6 @@ TotalsUpdate::TotalsUpdate(const Stream& stream, core::Resource* resource)
 }
 
 void TotalsUpdate::write() {
-  static pg::Plan read(
-      "SELECT series_block, payload, histograms FROM almanac.totals"
-      " WHERE stream OPERATOR(pg_catalog.=) $1 AND series_block OPERATOR(pg_catalog.=) ANY ($2)");
-  static pg::Plan write(
-      "INSERT INTO almanac.totals (stream, series_block, payload, histograms)"
-      " VALUES ($1, $2, $3, $4) ON CONFLICT (stream, series_block)"
-      " DO UPDATE SET payload = excluded.payload, histograms = excluded.histograms");
   pg::OwnedContext context(CurrentMemoryContext, "almanac totals");
   const AsOwner as_owner;
   pg::Spi spi;
@@ -80,18 +107,13 @@ void TotalsUpdate::write() {
       blocks.push_back(block);
     }
   });
-  spi.query(read, {stream_.id, blocks},
-            [&](const pg::Row& row) { merge(stream_, row, sums_, context.resource()); });
+  read_blocks(spi, stream_, blocks,
+              [&](const pg::Row& row) { merge(stream_, row, sums_, context.resource()); });
   for (const std::int32_t block : blocks) {
     const core::Batch batch =
         sums_.to_totals(block * kGroupsPerBlock, (block + 1) * kGroupsPerBlock, context.resource());
     if (batch.samples() > 0) {
-      std::optional<core::Vector<std::byte>> histograms;
-      if (!batch.histograms.empty()) {
-        histograms = core::encode_blobs(batch.histograms, context.resource());
-      }
-      spi.execute(write, {stream_.id, block, core::encode(batch, context.resource()),
-                          histograms ? pg::Arg(*histograms) : pg::Arg::null(BYTEAOID)});
+      write_block(spi, stream_, block, batch, context.resource());
     }
   }
 }
@@ -104,15 +126,6 @@ void add_totals(const Stream& stream, const core::Batch& batch) {
 }
 
 void forget_totals(pg::Spi& spi, const Stream& stream, std::span<const std::int32_t> series) {
-  static pg::Plan read(
-      "SELECT series_block, payload FROM almanac.totals WHERE stream OPERATOR(pg_catalog.=) $1"
-      " AND series_block OPERATOR(pg_catalog.=) ANY ($2)");
-  static pg::Plan write(
-      "UPDATE almanac.totals SET payload = $3 WHERE stream OPERATOR(pg_catalog.=) $1"
-      " AND series_block OPERATOR(pg_catalog.=) $2");
-  static pg::Plan remove(
-      "DELETE FROM almanac.totals WHERE stream OPERATOR(pg_catalog.=) $1"
-      " AND series_block OPERATOR(pg_catalog.=) $2");
   pg::OwnedContext context(CurrentMemoryContext, "almanac totals");
   lock_archive(spi, stream);
   std::vector<std::int32_t> blocks;
@@ -121,25 +134,16 @@ void forget_totals(pg::Spi& spi, const Stream& stream, std::span<const std::int3
       blocks.push_back(totals_block(one));
     }
   }
-  std::vector<std::pair<std::int32_t, core::Batch>> changed;
-  spi.query(read, {stream.id, blocks}, [&](const pg::Row& row) {
+  read_blocks(spi, stream, blocks, [&](const pg::Row& row) {
     try {
-      core::Batch totals =
-          core::ChunkView::parse(row.get<std::span<const std::byte>>(1)).decode(context.resource());
+      core::Batch totals = unpack(row, context.resource());
       if (core::remove_series(totals, series) > 0) {
-        changed.emplace_back(row.get<std::int32_t>(0), std::move(totals));
+        write_block(spi, stream, row.get<std::int32_t>(0), totals, context.resource());
       }
     } catch (const core::CorruptChunk&) {
-      // Reading them says so.
+      // Stays as it is: reading them says so.
     }
   });
-  for (const auto& [block, totals] : changed) {
-    if (totals.samples() > 0) {
-      spi.execute(write, {stream.id, block, core::encode(totals, context.resource())});
-    } else {
-      spi.execute(remove, {stream.id, block});
-    }
-  }
 }
 
 void read_totals(const Stream& stream, Sums& sums) {

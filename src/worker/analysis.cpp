@@ -67,11 +67,11 @@ std::int64_t analyze(const store::Stream& stream, std::int64_t until) {
     pg::Transaction transaction;
     pg::Spi spi;
     const std::int32_t first = group * store::kSeriesPerSegment;
-    found += spi.value<std::int32_t>(
-                    "SELECT almanac.analyze_stream($1, $2, $3, '1 hour', $4, $5)",
-                    {stream.name, pg::Timestamp{until - window_hours * hour_us},
-                     pg::Timestamp{until}, first, first + store::kSeriesPerSegment - 1})
-                 .value_or(0);
+    found +=
+        spi.value<std::int32_t>("SELECT almanac.analyze_stream($1, $2, $3, '1 hour', $4, $5)",
+                                {stream.name, pg::Timestamp{until - window_hours * hour_us},
+                                 pg::Timestamp{until}, first, first + store::kSeriesPerSegment - 1})
+            .value_or(0);
     transaction.commit();
     rest((Cost::now() - before).cpu_us);
   }
