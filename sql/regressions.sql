@@ -31,7 +31,14 @@ CREATE TABLE hours AS
 INSERT INTO almanac.statement_samples (series_id, "time", duration, calls, rows, total_exec_ms, shared_blks_hit, errors)
 	SELECT series_id, "time", '1 hour', calls, calls, calls * ms, calls * blocks, errors FROM hours WHERE calls > 0;
 
+-- What happened: one thing when it began, others long before, after, and elsewhere.
+SELECT almanac.mark('release ' || v, at => t) > 0 AS marked FROM (VALUES (6, timestamptz '2020-03-12 12:00'), (7, '2020-03-13 12:20'), (8, '2020-03-13 14:00')) AS r (v, t);
+INSERT INTO almanac.event_log ("time", kind, label, dbid, objname, relname, schemaname, source) VALUES
+	('2020-03-09 08:30', 'index_dropped', 'DROP INDEX elsewhere', 90002, 'elsewhere', 't', 'public', 'command'),
+	('2020-03-09 08:30', 'setting_changed', 'work_mem', 0, 'work_mem', NULL, NULL, 'comparison');
 SELECT almanac.analyze('2020-03-01', '2020-03-21', '1 hour');
+SELECT query, cause_kind, cause, causes #> '{0,time}' AS at, round((causes #>> '{0,score}')::numeric, 2) AS score, jsonb_array_length(causes) AS causes
+FROM almanac.regressions WHERE stream = 'statement' AND metric = 'mean_exec_ms' AND state <> 'minor' ORDER BY query;
 SELECT query, state, started, earliest, latest, resolved, metric, round(value_before::numeric) AS before, round(value_after::numeric) AS after, round(change::numeric, 2) AS change,
 	round(seconds_per_day::numeric, -2) AS seconds_per_day, also
 FROM almanac.regressions WHERE stream = 'statement' AND metric <> 'error_rate';
@@ -39,6 +46,8 @@ SELECT query, state, started, metric, value_before, round(value_after::numeric, 
 	WHERE stream = 'statement' AND metric = 'error_rate';
 SELECT query, state, started, ended, metric, round(value_before::numeric) AS before, round(value_after::numeric) AS after, round(seconds_saved_per_day::numeric, -2) AS seconds_saved_per_day
 FROM almanac.improvements WHERE stream = 'statement';
+SELECT regexp_replace(almanac.explain_regression(id), 'found \d.*?(\n|,)', 'found ...\1') AS explained FROM almanac.regressions WHERE query IN ('SELECT slower and back', 'SELECT fails') ORDER BY query \gx
+SELECT almanac.explain_regression(-1);
 -- Once more: nothing new, nothing different.
 CREATE TABLE before AS SELECT change_id, incident_id, status, started, value_before, value_after, p_value FROM almanac.changes;
 SELECT almanac.analyze('2020-03-01', '2020-03-21', '1 hour');

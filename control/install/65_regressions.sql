@@ -119,6 +119,7 @@ DECLARE
 	until_time CONSTANT timestamptz := COALESCE("analyze".until, clock_timestamp());
 	from_time CONSTANT timestamptz := COALESCE("analyze"."from", until_time - COALESCE("analyze".step * 1000, '35 days'::interval));
 	step_length CONSTANT interval := COALESCE("analyze".step, CASE WHEN "analyze"."from" IS NULL THEN '1 hour'::interval END, almanac.analysis_step(from_time, until_time));
+	begun CONSTANT timestamptz := clock_timestamp();
 	stream text;
 	new_changes integer := 0;
 BEGIN
@@ -126,11 +127,124 @@ BEGIN
 		new_changes := new_changes + almanac.analyze_stream(stream, from_time, until_time, step_length, 0, 2147483647);
 	END LOOP;
 	PERFORM almanac.group_changes();
+	PERFORM almanac.note_causes(begun);
 	RETURN new_changes;
 END
 $$;
 COMMENT ON FUNCTION almanac.analyze(timestamptz, timestamptz, interval) IS
 	'looks for changes in a window of history (default: the last 35 days in hours), stores them and returns the number of new ones; the worker does it by itself';
+
+-- What may have caused a change of a statement: events near its start, and what else changed in the statement and on its tables. The score is how telling that is by
+-- itself, less for each step that it lies before the start may be, and less if such events happen all the time anyway.
+CREATE FUNCTION almanac.find_causes(change_id bigint) RETURNS TABLE (score double precision, kind text, cause text, "time" timestamptz, evidence jsonb)
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH c AS MATERIALIZED (
+		SELECT c.*, k.dbid, k.userid, k.queryid, k.toplevel, k.server_id, c.earliest - c.step AS reach_from, c.latest + c.step AS reach_to,
+			c.started - 24 * c.step AS before_from, least(c.started + 24 * c.step, c.analyzed_until, COALESCE(c.ended, 'infinity')) AS after_to
+		FROM almanac.changes c
+		LEFT JOIN almanac.statement_keys k ON c.stream = 'statement' AND k.series_id = c.series_id
+		WHERE c.change_id = find_causes.change_id
+	), plan AS MATERIALIZED (  -- shares of calls before and after the start
+		SELECT k.plan_id, t.indexes, t.relations, sum(s.calls) FILTER (WHERE s."time" <= c.started) / NULLIF(sum(sum(s.calls) FILTER (WHERE s."time" <= c.started)) OVER (), 0) AS share_before,
+			sum(s.calls) FILTER (WHERE s."time" > c.latest + c.step) / NULLIF(sum(sum(s.calls) FILTER (WHERE s."time" > c.latest + c.step)) OVER (), 0) AS share_after,
+			min(s."time") FILTER (WHERE s."time" > c.earliest) AS first_used
+		FROM c JOIN almanac.plan_keys k ON k.dbid = c.dbid AND k.userid = c.userid AND k.queryid = c.queryid AND k.toplevel = c.toplevel AND k.server_id = c.server_id
+		JOIN almanac.plan_samples s ON s.series_id = k.series_id AND s."time" > c.before_from AND s."time" <= c.after_to
+		LEFT JOIN almanac.plan_texts t ON t.text_id = k.text_id
+		GROUP BY k.plan_id, t.indexes, t.relations
+	), flip AS MATERIALIZED (
+		SELECT n.plan_id AS new_plan, n.first_used, n.indexes AS new_indexes, o.plan_id AS old_plan, o.indexes AS old_indexes
+		FROM (SELECT * FROM plan ORDER BY share_after DESC NULLS LAST, plan_id LIMIT 1) n, (SELECT * FROM plan ORDER BY share_before DESC NULLS LAST, plan_id LIMIT 1) o
+		WHERE n.plan_id <> o.plan_id AND n.share_after > 0.5 AND COALESCE(n.share_before, 0) < 0.2
+	), used AS MATERIALIZED (SELECT array_agg(DISTINCT r.name) AS relations FROM plan, unnest(plan.relations) AS r (name)
+	), other AS MATERIALIZED (  -- what else changed in the statement, at about the same time
+		SELECT o.metric, o.value_before, o.value_after, (o.value_after - o.value_before) / NULLIF(o.value_before, 0) AS change
+		FROM c JOIN almanac.changes o ON o.stream = c.stream AND o.series_id = c.series_id AND o.change_id <> c.change_id AND o.status <> 'withdrawn'
+			AND o.worse AND o.earliest <= c.reach_to AND o.latest >= c.reach_from - c.step
+	), event AS MATERIALIZED (
+		SELECT e.kind, e.label, COALESCE(e.not_before, e."time") AS "time", e.object, e.old_value, e.new_value, e.dbid, e.source,
+			e.relname IS NOT NULL AND EXISTS (SELECT FROM used, unnest(used.relations) AS r (name) WHERE r.name IN (e.relname, e.schemaname || '.' || e.relname)) AS uses_it,
+			(SELECT old_indexes FROM flip) AS old_indexes,
+			greatest(0, extract(epoch FROM c.reach_from - e."time") / extract(epoch FROM c.step)) AS distance,
+			-- by chance: so many of the kind in a day, times the days in reach
+			exp(-(SELECT count(*) FROM almanac.event_log l WHERE l.kind = e.kind AND l."time" BETWEEN c.started - interval '7 days' AND c.started + interval '1 day') / 8.0
+				* extract(epoch FROM c.reach_to - c.reach_from) / 86400) AS rare
+		FROM c JOIN almanac.events e ON e."time" > c.reach_from - 5 * c.step AND COALESCE(e.not_before, e."time") <= c.reach_to
+		WHERE (e.dbid IS NULL OR e.dbid IN (0, c.dbid) OR c.dbid IS NULL)
+	), scored AS (
+		SELECT CASE
+				WHEN e.kind = 'index_dropped' AND e.object::text = ANY (SELECT regexp_replace(i.name, '^.*\.', '') FROM unnest(e.old_indexes) AS i (name)) THEN 1.5
+				WHEN e.source = 'people' THEN 0.7
+				WHEN e.kind LIKE 'function\_%' THEN 0.75
+				WHEN e.kind LIKE 'index\_%' OR e.kind LIKE 'table\_%' OR e.kind LIKE 'statistics\_%' OR e.kind LIKE 'view\_%' THEN CASE WHEN e.uses_it THEN 0.95 ELSE 0.3 END
+				WHEN e.kind = 'setting_changed' AND e.object::text IN ('work_mem', 'hash_mem_multiplier') THEN CASE WHEN EXISTS (SELECT FROM other o WHERE o.metric = 'temp_blks_per_call') THEN 1.1 ELSE 0.6 END
+				WHEN e.kind IN ('setting_changed', 'alter_system') THEN 0.6
+				WHEN e.kind IN ('restart', 'crash', 'failover', 'version_changed', 'server_replaced', 'extension_updated') THEN 0.5
+				WHEN e.kind IN ('large_load', 'large_delete') THEN CASE WHEN e.uses_it THEN 0.85 ELSE 0.3 END
+				WHEN e.kind IN ('analyze', 'autoanalyze') AND e.uses_it AND EXISTS (SELECT FROM flip) THEN 0.6
+				WHEN e.kind IN ('vacuum', 'autovacuum', 'analyze', 'autoanalyze', 'stats_reset', 'events_lost') THEN 0.1
+				ELSE 0.3 END * exp(-e.distance / 2) * e.rare AS score,
+			e.kind, e.label AS cause, e."time", jsonb_strip_nulls(jsonb_build_object('object', e.object, 'old_value', e.old_value, 'new_value', e.new_value, 'on_a_table_of_its_plans', NULLIF(e.uses_it, false))) AS evidence
+		FROM event e
+		UNION ALL
+		SELECT 1.0, 'plan_changed', format('runs with another plan%s', COALESCE(' without index ' || (SELECT string_agg(i.name, ', ') FROM unnest(f.old_indexes) AS i (name) WHERE NOT i.name = ANY (f.new_indexes)), '')),
+			f.first_used, jsonb_build_object('old_plan_id', f.old_plan, 'new_plan_id', f.new_plan, 'old_indexes', f.old_indexes, 'new_indexes', f.new_indexes)
+		FROM flip f
+		UNION ALL
+		SELECT 1.05, 'waits', format('waits for %s', lower(w.wait_event_type)), c.started, jsonb_build_object('ms_per_call_before', w.before, 'ms_per_call_after', w.after)
+		FROM c CROSS JOIN LATERAL (
+			SELECT h.wait_event_type, sum(h.wait_ms) FILTER (WHERE h."time" <= c.started) / NULLIF(n.before, 0) AS before, sum(h.wait_ms) FILTER (WHERE h."time" > c.latest) / NULLIF(n.after, 0) AS after
+			FROM almanac.wait_history h
+			CROSS JOIN (SELECT sum(x.calls) FILTER (WHERE x."time" <= c.started) AS before, sum(x.calls) FILTER (WHERE x."time" > c.latest) AS after
+				FROM almanac.statement_samples x WHERE x.series_id = c.series_id AND x."time" > c.before_from AND x."time" <= c.after_to) n
+			WHERE h."time" > c.before_from AND h."time" <= c.after_to AND h.queryid = c.queryid AND h.dbid = c.dbid AND h.wait_event_type IN ('Lock', 'LWLock', 'IO', 'IPC', 'BufferPin')
+			GROUP BY h.wait_event_type, n.before, n.after) w
+		WHERE c.metric IN ('mean_exec_ms', 'p95_ms') AND w.after - COALESCE(w.before, 0) > 0.3 * abs(c.value_after - c.value_before)
+		UNION ALL
+		SELECT x.score, x.kind, x.cause, c.started, jsonb_build_object('before', o.value_before, 'after', o.value_after)
+		FROM c, other o JOIN (VALUES ('rows_per_call', 0.65, 'more_rows', 'returns or changes more rows per call'), ('temp_blks_per_call', 0.6, 'spills', 'spills to temporary files'),
+				('shared_blks_read_per_call', 0.5, 'cache_misses', 'finds fewer blocks in the buffer cache'), ('shared_blks_per_call', 0.45, 'more_blocks', 'reads more blocks per call'),
+				('mean_plan_ms', 0.4, 'planning', 'is planned for longer')) AS x (metric, score, kind, cause) USING (metric)
+		WHERE NOT o.metric = c.metric
+		UNION ALL
+		SELECT 0.8, 'table_grown', format('table %s has grown from %s to %s', t.relname, pg_size_pretty(t.before), pg_size_pretty(t.after)), c.started, jsonb_build_object('bytes_before', t.before, 'bytes_after', t.after)
+		FROM c CROSS JOIN used CROSS JOIN LATERAL (
+			SELECT k.relname, max(h.total_bytes) FILTER (WHERE h."time" <= c.started) AS before, max(h.total_bytes) FILTER (WHERE h."time" > c.started) AS after
+			FROM almanac.table_keys k JOIN almanac.table_samples h ON h.series_id = k.series_id AND h."time" > c.before_from AND h."time" <= c.after_to
+			WHERE k.dbid = c.dbid AND (k.relname::text = ANY (used.relations) OR k.schemaname || '.' || k.relname = ANY (used.relations)) GROUP BY k.relname) t
+		WHERE t.after > 1.5 * t.before AND t.after > 8388608
+		UNION ALL
+		SELECT 0.7, 'dead_rows', format('table %s has %s %% dead rows', t.relname, round(100 * t.share)), c.started, jsonb_build_object('share_of_dead_rows', round(t.share::numeric, 3))
+		FROM c CROSS JOIN used CROSS JOIN LATERAL (
+			SELECT k.relname, max(h.n_dead_tup::float8 / NULLIF(h.n_live_tup + h.n_dead_tup, 0)) FILTER (WHERE h."time" > c.started) AS share,
+				max(h.n_dead_tup::float8 / NULLIF(h.n_live_tup + h.n_dead_tup, 0)) FILTER (WHERE h."time" <= c.reach_from) AS share_before
+			FROM almanac.table_keys k JOIN almanac.table_samples h ON h.series_id = k.series_id AND h."time" > c.before_from AND h."time" <= c.after_to
+			WHERE k.dbid = c.dbid AND (k.relname::text = ANY (used.relations) OR k.schemaname || '.' || k.relname = ANY (used.relations)) GROUP BY k.relname) t
+		WHERE t.share > 0.3 AND t.share > 2 * COALESCE(t.share_before, 0) AND EXISTS (SELECT FROM other o WHERE o.metric = 'shared_blks_per_call')
+		UNION ALL
+		SELECT 0.45, 'load', format('all other statements of the server took %s times as long together', round((l.after / l.before)::numeric, 1)), c.started, jsonb_build_object('busy_share_before', l.before, 'busy_share_after', l.after)
+		FROM c CROSS JOIN LATERAL (
+			SELECT (SELECT sum(b.total_exec_ms) FROM almanac.sums('statement', c.before_from, c.started) AS b (series_id integer, total_exec_ms double precision) WHERE b.series_id <> c.series_id)
+					/ NULLIF(extract(epoch FROM c.started - c.before_from) * 1000, 0) AS before,
+				(SELECT sum(b.total_exec_ms) FROM almanac.sums('statement', c.started, c.after_to) AS b (series_id integer, total_exec_ms double precision) WHERE b.series_id <> c.series_id)
+					/ NULLIF(extract(epoch FROM c.after_to - c.started) * 1000, 0) AS after) l
+		WHERE c.stream = 'statement' AND l.after > 1.5 * l.before AND l.after > 0.2
+	)
+	SELECT s.score, s.kind, s.cause, s."time", s.evidence FROM scored s WHERE s.score >= 0.15 ORDER BY s.score DESC, s."time" DESC, s.kind, s.cause LIMIT 8
+$$;
+COMMENT ON FUNCTION almanac.find_causes(bigint) IS 'what may have caused a change of almanac.changes, the most likely first; no row: unknown';
+
+CREATE FUNCTION almanac.note_causes(since timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	UPDATE almanac.changes c SET causes = COALESCE((SELECT jsonb_agg(to_jsonb(f) ORDER BY f.score DESC, f."time" DESC, f.kind, f.cause) FROM almanac.find_causes(c.change_id) f), '[]')
+		WHERE c.last_found >= since AND c.status IN ('watch', 'open', 'resolved') AND NOT c.minor
+			AND c.change_id = (SELECT i.change_id FROM almanac.incident_changes i WHERE i.incident_id = c.incident_id AND i.rank = 1);
+END
+$$;
+COMMENT ON FUNCTION almanac.note_causes(timestamptz) IS 'finds the causes of what was found since, and keeps them';
 
 -- The change of each incident that tells most: time first, then what costs most.
 CREATE VIEW almanac.incident_changes AS
@@ -148,6 +262,7 @@ CREATE VIEW almanac.change_stories AS
 		(SELECT string_agg(format('%s %s%s', o.title, CASE WHEN o.change IS NULL THEN 'from 0' ELSE to_char(100 * o.change, 'FMSG999990') || ' %' END,
 				CASE WHEN o.minor THEN ' (minor)' ELSE '' END), ', ' ORDER BY o.rank)
 			FROM almanac.incident_changes o WHERE o.incident_id = c.incident_id AND o.rank > 1) AS also,
+		c.causes -> 0 ->> 'kind' AS cause_kind, CASE WHEN c.causes IS NOT NULL THEN COALESCE(c.causes -> 0 ->> 'cause', 'unknown') END AS cause, c.causes,
 		c.p_value, c.first_found AS found, c.stream, c.series_id, c.change_id, c.step
 	FROM almanac.incident_changes c
 	LEFT JOIN almanac.statement_names n ON c.stream = 'statement' AND n.series_id = c.series_id
@@ -157,14 +272,72 @@ COMMENT ON VIEW almanac.change_stories IS 'one row per incident, with the change
 
 CREATE VIEW almanac.regressions AS
 	SELECT s.id, s.state, s.started, s.earliest, s.latest, s.resolved, s.datname, s.rolname, s.queryid, s.query, s.metric, s.value_before, s.value_after, s.unit, s.change,
-		s.seconds_per_day, s.extra_per_day, s.calls_per_day, s.also, s.p_value, s.found, s.stream, s.series_id, s.change_id
+		s.seconds_per_day, s.cause_kind, s.cause, s.causes, s.extra_per_day, s.calls_per_day, s.also, s.p_value, s.found, s.stream, s.series_id, s.change_id
 	FROM almanac.change_stories s WHERE s.worse
 	ORDER BY s.state = 'minor', s.state = 'resolved', s.seconds_per_day DESC NULLS LAST, s.started DESC;
 COMMENT ON VIEW almanac.regressions IS 'what got slower or dearer, since when, by how much and what that costs in seconds of execution a day; the costliest first';
 
 CREATE VIEW almanac.improvements AS
 	SELECT s.id, s.state, s.started, s.earliest, s.latest, s.resolved AS ended, s.datname, s.rolname, s.queryid, s.query, s.metric, s.value_before, s.value_after, s.unit, s.change,
-		-s.seconds_per_day AS seconds_saved_per_day, -s.extra_per_day AS saved_per_day, s.calls_per_day, s.also, s.p_value, s.found, s.stream, s.series_id, s.change_id
+		-s.seconds_per_day AS seconds_saved_per_day, -s.extra_per_day AS saved_per_day, s.cause_kind, s.cause, s.causes, s.calls_per_day, s.also, s.p_value, s.found, s.stream, s.series_id, s.change_id
 	FROM almanac.change_stories s WHERE NOT s.worse
 	ORDER BY s.state = 'minor', s.state = 'resolved', s.seconds_per_day, s.started DESC;
 COMMENT ON VIEW almanac.improvements IS 'what got faster or cheaper, as view regressions';
+
+-- The values of a change's metric in 56 parts, from as long before the start as there is after it, but at least 24 steps.
+CREATE FUNCTION almanac.explain_regression(id bigint) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	story almanac.change_stories;
+	since timestamptz;
+	until timestamptz;
+	part interval;
+	line text;
+	mark integer;
+	told text;
+	c record;
+BEGIN
+	SELECT s.* INTO story FROM almanac.change_stories s WHERE s.id = explain_regression.id;
+	IF story.id IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('there is no regression %s', COALESCE(explain_regression.id::text, 'NULL')),
+			HINT = 'Views regressions and improvements have the ids; those that were withdrawn are gone.';
+	END IF;
+	told := format('%s %s (%s): %s %s -> %s %s(%s)', CASE WHEN story.worse THEN 'Regression' ELSE 'Improvement' END, story.id, story.state,
+		(SELECT m.title FROM almanac.watched_metrics() m WHERE m.stream = story.stream AND m.metric = story.metric),
+		to_char(story.value_before, 'FM999999999990.00'), to_char(story.value_after, 'FM999999999990.00'), CASE WHEN story.unit <> '' THEN story.unit || ' ' ELSE '' END,
+		COALESCE(to_char(100 * story.change, 'FMSG9999999990') || ' %', 'from nothing'));
+	told := told || format(E'\n  since %s (%s to %s), found %s', date_trunc('second', story.started), story.earliest::time(0), story.latest::time(0), date_trunc('second', story.found))
+		|| CASE WHEN story.resolved IS NULL THEN '' ELSE format(', over since %s', date_trunc('second', story.resolved)) END
+		|| CASE WHEN story.datname IS NULL THEN '' ELSE format(E'\n  database %s', story.datname) END
+		|| COALESCE(', role ' || story.rolname, '') || COALESCE(', queryid ' || story.queryid, '')
+		|| CASE WHEN story.seconds_per_day IS NULL THEN '' ELSE format(E'\n  %s %s s of execution a day', CASE WHEN story.worse THEN 'costs' ELSE 'saves' END, round(abs(story.seconds_per_day))) END
+		|| CASE WHEN story.calls_per_day IS NULL THEN '' ELSE format(' at %s calls a day', round(story.calls_per_day)) END
+		|| COALESCE(E'\n  also: ' || story.also, '') || E'\n';
+	IF story.stream = 'statement' THEN
+		until := least(clock_timestamp(), greatest(story.started + 24 * story.step, (SELECT max(h."time") FROM almanac.statement_history h WHERE h.series_id = story.series_id AND h."time" > story.started)));
+		since := story.started - greatest(24 * story.step, until - story.started);
+		part := (until - since) / 56;
+		SELECT almanac.sparkline(array_agg(v.value ORDER BY p)) INTO line
+			FROM generate_series(0, 55) p LEFT JOIN (
+				SELECT least(55, floor(extract(epoch FROM h."time" - since) / extract(epoch FROM part)))::integer AS p, sum(h.total_exec_ms) / NULLIF(sum(h.calls), 0) AS value
+				FROM almanac.statement_history h WHERE h.series_id = story.series_id AND h."time" > since AND h."time" <= until GROUP BY 1) v USING (p);
+		mark := floor(extract(epoch FROM story.started - since) / extract(epoch FROM part))::integer;
+		told := told || format(E'\n  %s   mean execution time\n  %s%s^ %s\n', line, date_trunc('second', since), repeat(' ', greatest(1, mark - length(date_trunc('second', since)::text))),
+			date_trunc('second', story.started));
+	END IF;
+	told := told || E'\n' || CASE WHEN story.causes IS NULL THEN E'  nobody has looked for causes\n' WHEN jsonb_array_length(story.causes) = 0 THEN E'  the cause is unknown\n' ELSE '' END;
+	FOR c IN SELECT x ->> 'kind' AS kind, x ->> 'cause' AS cause, (x ->> 'time')::timestamptz AS "time", (x ->> 'score')::numeric AS score FROM jsonb_array_elements(story.causes) x LOOP
+		told := told || format(E'  %s  %s: %s (%s)\n', to_char(c.score, 'FM0.00'), c.kind, c.cause, date_trunc('second', c."time"));
+	END LOOP;
+	told := told || COALESCE(E'\n' || story.query || E'\n', '');
+	FOR c IN SELECT CASE k.ordinality WHEN 1 THEN 'Plan before' ELSE 'Plan since' END AS title, p.plan
+			FROM jsonb_array_elements(story.causes) x, jsonb_array_elements(jsonb_build_array(x #> '{evidence,old_plan_id}', x #> '{evidence,new_plan_id}')) WITH ORDINALITY k (plan_id, ordinality)
+			JOIN almanac.plans p ON p.queryid = story.queryid AND p.plan_id = (k.plan_id #>> '{}')::bigint AND p.datname IS NOT DISTINCT FROM story.datname AND p.rolname IS NOT DISTINCT FROM story.rolname
+			WHERE x ->> 'kind' = 'plan_changed' ORDER BY k.ordinality LOOP
+		told := told || format(E'\n%s:\n%s\n', c.title, COALESCE(c.plan, 'no text'));
+	END LOOP;
+	RETURN told;
+END
+$$;
+COMMENT ON FUNCTION almanac.explain_regression(bigint) IS 'a regression or improvement as a text: what, since when, a time line, what it costs, why, and the plans before and since';

@@ -48,10 +48,9 @@ bool extension_fits() {
 std::vector<std::int32_t> groups_of(const store::Stream& stream) {
   std::vector<std::int32_t> groups;
   pg::Transaction transaction;
-  pg::Spi spi;
-  spi.query("SELECT DISTINCT series_id / " + std::to_string(store::kSeriesPerSegment) +
-                " FROM almanac." + stream.name + "_keys ORDER BY 1",
-            {}, [&](const pg::Row& row) { groups.push_back(row.get<std::int32_t>(0)); });
+  pg::Spi().query("SELECT DISTINCT series_id / " + std::to_string(store::kSeriesPerSegment) +
+                      " FROM almanac." + stream.name + "_keys ORDER BY 1",
+                  {}, [&](const pg::Row& row) { groups.push_back(row.get<std::int32_t>(0)); });
   transaction.commit();
   return groups;
 }
@@ -65,14 +64,13 @@ std::int64_t analyze(const store::Stream& stream, std::int64_t until) {
     }
     const Cost before = Cost::now();
     pg::Transaction transaction;
-    pg::Spi spi;
     const std::int32_t first = group * store::kSeriesPerSegment;
-    found +=
-        spi.value<std::int32_t>("SELECT almanac.analyze_stream($1, $2, $3, '1 hour', $4, $5)",
-                                {stream.name, pg::Timestamp{until - window_hours * hour_us},
-                                 pg::Timestamp{until}, first, first + store::kSeriesPerSegment - 1})
-            .value_or(0);
+    const auto more = pg::Spi().value<std::int32_t>(
+        "SELECT almanac.analyze_stream($1, $2, $3, '1 hour', $4, $5)",
+        {stream.name, pg::Timestamp{until - window_hours * hour_us}, pg::Timestamp{until}, first,
+         first + store::kSeriesPerSegment - 1});
     transaction.commit();
+    found += more.value_or(0);
     rest((Cost::now() - before).cpu_us);
   }
   return found;
@@ -83,6 +81,7 @@ void run() {
     return;
   }
   const Cost before = Cost::now();
+  const std::int64_t began = Moment::now().wall;
   const std::int64_t until = core::aligned(Moment::now().wall, hour_us);
   std::int64_t found = 0;
   for (const store::Stream& stream : store::streams()) {
@@ -94,13 +93,23 @@ void run() {
     return;
   }
   pg::Transaction transaction;
-  pg::Spi spi;
-  spi.execute("SELECT almanac.group_changes()");
+  {
+    pg::Spi spi;
+    spi.execute("SELECT almanac.group_changes()");
+    spi.execute("SELECT almanac.note_causes($1)", {pg::Timestamp{began}});
+  }
   transaction.commit();
   const Cost cost = Cost::now() - before;
   pg::report(DEBUG1, ERRCODE_SUCCESSFUL_COMPLETION,
              "pg_almanac analysis: " + std::to_string(found) + " new changes, " +
                  std::to_string(cost.cpu_us / 1000) + " ms of CPU time");
+}
+
+// Unless it failed because the extension was dropped or replaced meanwhile.
+void say(const std::exception& error) {
+  if (extension_fits()) {
+    pg::report(LOG, error, "pg_almanac could not analyze its history: ");
+  }
 }
 
 }  // namespace
@@ -165,6 +174,6 @@ ALMANAC_WORKER(almanac_analysis_main) {
     run();
   } catch (const std::exception& error) {
     pg::recover();
-    pg::report(LOG, error, "pg_almanac could not analyze its history: ");
+    say(error);
   }
 }
