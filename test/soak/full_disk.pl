@@ -29,7 +29,7 @@ my $disk = PostgreSQL::Test::Utils::tempdir();
 system('mount', '-t', 'tmpfs', '-o', 'size=32m,mode=0700', 'none', $disk) == 0 or die 'mount failed';
 mkdir "$disk/space" or die "$disk/space: $!";
 
-my $node = almanac_server('full_disk', extensions => 0, conf => "restart_after_crash = on\npg_almanac.max_size = 1GB\n");
+my $node = almanac_server('full_disk', extensions => 0, conf => "restart_after_crash = on\npg_almanac.max_size = 1GB\npg_almanac.min_free_space = 0\n");
 value($node, 'CREATE EXTENSION pg_stat_statements');
 value($node, 'CREATE DATABASE one');
 prepare_load($node, 'one');

@@ -83,8 +83,8 @@ SQL
 my $state = <<'SQL';
 SELECT string_agg(r.stream || ' ' || r.tier, ', ') FROM almanac.retention r
 CROSS JOIN LATERAL (SELECT substring(pg_get_expr(c.relpartbound, c.oid) FROM 'FROM \(''(.*?)''\)')::timestamptz AS begins
-	FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = ('almanac.' || quote_ident(r.stream || '_' || r.tier))::regclass) p
-WHERE r.tier <> 'series' AND p.begins < r.dropped_until
+	FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = to_regclass('almanac.' || quote_ident(r.stream || '_' || r.tier))) p
+WHERE r.tier <> 'series' AND r.stream <> 'event' AND p.begins < r.dropped_until
 SQL
 
 sub is_in_order

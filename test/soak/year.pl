@@ -222,7 +222,7 @@ VACUUM;
 SQL
 note_query('By stream and tier:', <<'SQL');
 SELECT r.stream, r.tier, round(s.days, 1) AS days, r.partitions, s.samples, s.segments, r.bytes, round(r.bytes / s.samples::numeric, 1) AS bytes_per_sample, round(r.bytes / NULLIF(s.days, 0)) AS bytes_per_day
-FROM almanac.retention r, stored_samples(r.stream, r.tier) s WHERE r.tier <> 'series' AND s.samples > 0
+FROM (SELECT * FROM almanac.retention WHERE stream <> 'event') r, stored_samples(r.stream, r.tier) s WHERE r.tier <> 'series' AND s.samples > 0
 SQL
 note_query('The largest tables but for the archive:', <<'SQL');
 SELECT relname, pg_total_relation_size(oid) AS bytes FROM pg_class WHERE relnamespace = 'almanac'::regnamespace AND relkind = 'r' AND NOT relispartition ORDER BY 2 DESC LIMIT 8
