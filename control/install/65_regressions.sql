@@ -284,7 +284,7 @@ CREATE VIEW almanac.improvements AS
 	ORDER BY s.state = 'minor', s.state = 'resolved', s.seconds_per_day, s.started DESC;
 COMMENT ON VIEW almanac.improvements IS 'what got faster or cheaper, as view regressions';
 
--- The values of a change's metric in 56 parts, from as long before the start as there is after it, but at least 24 steps.
+-- The time line has at most 56 parts of a step or more, from as long before the start as there is after it, but at least 24 steps.
 CREATE FUNCTION almanac.explain_regression(id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
@@ -292,6 +292,7 @@ DECLARE
 	story almanac.change_stories;
 	since timestamptz;
 	until timestamptz;
+	parts integer;
 	part interval;
 	line text;
 	mark integer;
@@ -317,13 +318,14 @@ BEGIN
 	IF story.stream = 'statement' THEN
 		until := least(clock_timestamp(), greatest(story.started + 24 * story.step, (SELECT max(h."time") FROM almanac.statement_history h WHERE h.series_id = story.series_id AND h."time" > story.started)));
 		since := story.started - greatest(24 * story.step, until - story.started);
-		part := (until - since) / 56;
+		parts := greatest(1, least(56, ceil(extract(epoch FROM until - since) / extract(epoch FROM story.step))))::integer;
+		part := (until - since) / parts;
 		SELECT almanac.sparkline(array_agg(v.value ORDER BY p)) INTO line
-			FROM generate_series(0, 55) p LEFT JOIN (
-				SELECT least(55, floor(extract(epoch FROM h."time" - since) / extract(epoch FROM part)))::integer AS p, sum(h.total_exec_ms) / NULLIF(sum(h.calls), 0) AS value
+			FROM generate_series(0, parts - 1) p LEFT JOIN (
+				SELECT least(parts - 1, floor(extract(epoch FROM h."time" - since) / extract(epoch FROM part)))::integer AS p, sum(h.total_exec_ms) / NULLIF(sum(h.calls), 0) AS value
 				FROM almanac.statement_history h WHERE h.series_id = story.series_id AND h."time" > since AND h."time" <= until GROUP BY 1) v USING (p);
 		mark := floor(extract(epoch FROM story.started - since) / extract(epoch FROM part))::integer;
-		told := told || format(E'\n  %s   mean execution time\n  %s%s^ %s\n', line, date_trunc('second', since), repeat(' ', greatest(1, mark - length(date_trunc('second', since)::text))),
+		told := told || format(E'\n  %s   mean execution time, %s to %s\n  %s^ %s\n', line, date_trunc('second', since), date_trunc('second', until), repeat(' ', mark),
 			date_trunc('second', story.started));
 	END IF;
 	told := told || E'\n' || CASE WHEN story.causes IS NULL THEN E'  nobody has looked for causes\n' WHEN jsonb_array_length(story.causes) = 0 THEN E'  the cause is unknown\n' ELSE '' END;

@@ -32,11 +32,15 @@ SELECT t.calls, round(t.total_exec_ms) AS exec_ms, to_char(100 * t.share, '990D0
 FROM top t JOIN lines l USING (queryid, toplevel) ORDER BY t.rank;
 
 \echo
-\echo 'Somebody dropped the index on the account of an order, six seconds before the end. Whose plan changed:'
+\echo 'What got slower, since when and why. (Somebody dropped the index on the account of an order.)'
 \echo
-SELECT to_char(c.time, 'HH24:MI:SS') AS time, substr(regexp_replace(c.query, '\s+', ' ', 'g'), 1, 40) AS statement,
-	c.old_plan, round(c.old_mean_ms::numeric, 3) AS old_mean_ms, c.new_plan, round(c.new_mean_ms::numeric, 3) AS new_mean_ms
-FROM almanac.plan_changes(:'begin', :'end') c WHERE c.datname = 'shop' AND c.toplevel ORDER BY c.mean_change DESC LIMIT 1;
+SELECT almanac.analyze(:'begin', :'end', '1 second') AS changes \gset
+\pset format unaligned
+\pset tuples_only on
+SELECT almanac.explain_regression(r.id) FROM almanac.regressions r
+WHERE r.datname = 'shop' AND r.stream = 'statement' AND r.state <> 'minor' ORDER BY r.cause_kind IS DISTINCT FROM 'index_dropped', r.seconds_per_day DESC LIMIT 1;
+\pset format aligned
+\pset tuples_only off
 
 \echo
 \echo 'Tables of the shop, in the same time: sizes with indexes, and rows inserted and updated.'
