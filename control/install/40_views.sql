@@ -41,8 +41,12 @@ BEGIN
 			'', ', k.dbid', ARRAY['size_bytes'],
 			'size and activity of each database, per interval; datname NULL stands for shared objects'),
 		('system_history', 'system',
-			's."time", s.duration', '', '', ARRAY[]::text[],
-			'the cluster: WAL, checkpoints, background writer, connections, archiver, replication, per interval'),
+			's."time", s.duration', '', ', s.memory_available_bytes_min', ARRAY[]::text[],
+			'the cluster: WAL, checkpoints, background writer, connections, archiver, replication, and its machine: CPU, memory, load, per interval'),
+		('volume_history', 'volume',
+			's."time", s.duration, k.kind, k.name, s.used_bytes, s.total_bytes, s.used_bytes::float8 / NULLIF(s.total_bytes, 0) AS used_share',
+			'', ', k.device, k.spcoid', ARRAY['used_bytes', 'total_bytes'],
+			'volumes that the data directory, the WAL and tablespaces lie on: use and size, and the I/O of the device, per interval'),
 		('io_history', 'io',
 			's."time", s.duration, k.backend_type, k.object, k.context', '', '', ARRAY[]::text[],
 			'I/O by backend type, object and context, per interval (version 16 and later)'),
@@ -72,7 +76,7 @@ BEGIN
 		SELECT pg_catalog.string_agg(pg_catalog.format(', s.%I', c.column_name || '_max'), '' ORDER BY c.ordinal) INTO peaks
 		FROM almanac.stream_columns() c
 		WHERE c.stream = definition.stream AND c.kind = 'gauge'
-			AND (c.stream IN ('system', 'replication') OR c.column_name IN ('numbackends', 'n_dead_tup'));
+			AND (c.stream IN ('system', 'replication') AND c.column_name !~ '^(cpu_count|memory_|swap_total|cgroup_.*(limit|cached))' OR c.column_name IN ('numbackends', 'n_dead_tup'));
 		EXECUTE pg_catalog.format('CREATE VIEW almanac.%I AS SELECT %s%s%s%s%s FROM almanac.%I s JOIN almanac.%I k ON k.series_id = s.series_id %s',
 			definition.view, definition.first, COALESCE(rest, ''), COALESCE(peaks, ''), definition.last,
 			CASE WHEN definition.view <> 'snapshots' THEN ', s.flags, s.series_id, k.server_id' ELSE '' END,
@@ -86,6 +90,7 @@ BEGIN
 END
 $$;
 
+COMMENT ON COLUMN almanac.system_history.memory_available_bytes_min IS 'least value within the interval of: memory that programs could get without swapping, in bytes';
 COMMENT ON COLUMN almanac.wait_history.samples IS 'times that a session was seen active here';
 COMMENT ON COLUMN almanac.wait_history.avg_active_sessions IS 'active sessions here on average: wait_ms by the length of the interval';
 
@@ -158,6 +163,7 @@ CREATE VIEW almanac.status AS
 		(SELECT p.extversion FROM pg_catalog.pg_extension p WHERE p.extname = 'pg_stat_statements') AS pg_stat_statements,
 		h.history_bytes, h.journal_bytes, j.journal_rows, j.journal_samples, j.journal_since,
 		s.sources, x.source_errors, x.last_error, x.last_error_time,
+		(SELECT pg_catalog.string_agg(o.figures || ' (' || o.source || '): ' || o.note, '; ') FROM almanac.host_sources() o WHERE o.note IS NOT NULL) AS host_notes,
 		l."time" AS last_drop, l.reason AS last_drop_reason, l.stream || ' ' || l.tier AS last_drop_of,
 		p.slots AS capture_slots, p.used AS capture_used, p.reclaimed AS capture_reclaimed, p.unplaced AS capture_unplaced,
 		p.other_calls AS capture_other_calls, LEAST(c.calls_with_latency / NULLIF(c.calls, 0)::float8, 1) AS latency_coverage

@@ -69,6 +69,7 @@ enum StreamId : std::int16_t {
   kSnapshot = 8,
   kWait = 9,
   kPlan = 10,
+  kVolume = 11,
 };
 
 // All streams, by ascending id.

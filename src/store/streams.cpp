@@ -292,6 +292,33 @@ constexpr ValueColumn system_columns[] = {
      "scheduled restartpoints"},
     {"restartpoints_req", loose, "pg_stat_checkpointer.restartpoints_req",
      "requested restartpoints"},
+    // The machine, and the control group of the server: filled in by collect/host.
+    {"cpu_user_ms", loose, "", "CPU time of programs on the machine, in milliseconds"},
+    {"cpu_system_ms", loose, "", "CPU time of the kernel, interrupts included, in milliseconds"},
+    {"cpu_iowait_ms", loose, "", "CPU time idle while I/O was under way, in milliseconds"},
+    {"cpu_idle_ms", loose, "", "CPU time idle otherwise, in milliseconds"},
+    {"cpu_steal_ms", loose, "", "CPU time that the hypervisor gave to others, in milliseconds"},
+    {"cpu_count", gauge, "", "CPUs of the machine that are online"},
+    {"memory_total_bytes", gauge, "", "memory of the machine, in bytes"},
+    {"memory_available_bytes", gauge, "",
+     "memory that programs could get without swapping, in bytes"},
+    {"memory_cached_bytes", gauge, "", "page cache, shared memory included, in bytes"},
+    {"swap_total_bytes", gauge, "", "swap space, in bytes"},
+    {"swap_used_bytes", gauge, "", "swap space in use, in bytes"},
+    {"load_1min_milli", gauge, "", "load average of a minute, in thousandths"},
+    {"load_5min_milli", gauge, "", "load average of 5 minutes, in thousandths"},
+    {"load_15min_milli", gauge, "", "load average of 15 minutes, in thousandths"},
+    {"cgroup_cpu_limit_milli", gauge, "",
+     "CPUs that the tightest control group above the server may use, in thousandths; NULL if that "
+     "is no limit"},
+    {"cgroup_cpu_ms", loose, "", "CPU time that this group used, in milliseconds"},
+    {"cgroup_throttled_ms", loose, "", "time in which it was not let run, in milliseconds"},
+    {"cgroup_memory_limit_bytes", gauge, "",
+     "memory that the tightest control group above the server may use, in bytes; NULL if that is "
+     "no limit"},
+    {"cgroup_memory_bytes", gauge, "", "memory that this group uses, in bytes"},
+    {"cgroup_memory_cached_bytes", gauge, "",
+     "of it page cache, which is given back on demand, in bytes"},
 };
 
 constexpr KeyColumn io_keys[] = {
@@ -394,7 +421,25 @@ constexpr ValueColumn plan_columns[] = {
     {"measured", counter, "", "number of executions that were looked at"},
 };
 
-constexpr std::array<Stream, 10> all = {{
+// Where the server keeps data, and the device below. I/O is that of whoever uses the device.
+constexpr KeyColumn volume_keys[] = {{"kind", KeyType::text}, {"spcoid", KeyType::oid}};
+constexpr KeyColumn volume_labels[] = {{"name", KeyType::text}, {"device", KeyType::text}};
+
+constexpr ValueColumn volume_columns[] = {
+    {"total_bytes", gauge, "", "size of the volume, without what is reserved for root, in bytes"},
+    {"used_bytes", gauge, "", "of it in use, by anybody, in bytes"},
+    {"total_files", gauge, "", "files that fit on the volume; NULL if it has no such limit"},
+    {"used_files", gauge, "", "files on the volume"},
+    {"reads", loose, "", "read operations of the device"},
+    {"read_bytes", loose, "", "read from the device, in bytes"},
+    {"read_ms", loose, "", "time of all its reads together, in milliseconds"},
+    {"writes", loose, "", "write operations of the device"},
+    {"write_bytes", loose, "", "written to the device, in bytes"},
+    {"write_ms", loose, "", "time of all its writes together, in milliseconds"},
+    {"busy_ms", loose, "", "time in which the device was busy, in milliseconds"},
+};
+
+constexpr std::array<Stream, 11> all = {{
     {kStatement,
      "statement",
      statement_keys,
@@ -412,7 +457,7 @@ constexpr std::array<Stream, 10> all = {{
      {},
      {},
      system_columns,
-     "the cluster: WAL, checkpoints, connections, archiver"},
+     "the cluster and its machine: WAL, checkpoints, connections, archiver, CPU, memory"},
     {kIo,
      "io",
      io_keys,
@@ -428,6 +473,8 @@ constexpr std::array<Stream, 10> all = {{
     {kSnapshot, "snapshot", snapshot_keys, {}, snapshot_columns, "the recorder's own snapshots"},
     {kWait, "wait", wait_keys, {}, wait_columns, "what sessions do and wait for, by statement"},
     {kPlan, "plan", plan_keys, {}, plan_columns, "statements by the plan they ran with"},
+    {kVolume, "volume", volume_keys, volume_labels, volume_columns,
+     "volumes that the data directory, the WAL and tablespaces lie on"},
 }};
 
 static_assert(std::all_of(all.begin(), all.end(),

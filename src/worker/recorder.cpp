@@ -203,6 +203,7 @@ Recorded Recorder::record(const RecordOptions& options,
   record_sql(spi, store::kSystem, {});
   record_sql(spi, store::kIo, {});
   record_sql(spi, store::kReplication, {});
+  record_volumes(spi);
   if (options.waits != nullptr && options.waits->active()) {
     waits_ = options.waits;
     record_waits(spi, *waits_);

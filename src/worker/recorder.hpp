@@ -155,6 +155,7 @@ class Recorder {
   void record_relations(pg::Spi& spi, collect::RelationsObserved& observed,
                         const RecordOptions& options);
   void record_waits(pg::Spi& spi, const WaitSampler& waits);
+  void record_volumes(pg::Spi& spi);
   void want_texts_of_returned(const collect::Observed& look);
   void try_texts(pg::Spi& spi);
   void read_texts(pg::Spi& spi, const collect::Statements& statements);

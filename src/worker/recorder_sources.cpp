@@ -1,5 +1,6 @@
 // The sources one by one: how each is read, and what tells that it was reset.
 
+#include "collect/host.hpp"
 #include "collect/sizes.hpp"
 #include "pg/compat.hpp"
 #include "pg/scope.hpp"
@@ -74,6 +75,9 @@ void Recorder::record_sql(pg::Spi& spi, std::int16_t stream,
     collect::read(*query, look);
     if (stream == store::kDatabase && !sized.empty()) {
       add_sizes(look, sized);
+    }
+    if (stream == store::kSystem) {
+      collect::add_host(collect::look_at_host(), look);
     }
     const core::Changes& changes = one.examine(spi, look, around_, at, scratch_.resource());
     if (stream == store::kDatabase && !changes.columns.empty()) {
