@@ -76,7 +76,7 @@ BEGIN
 		SELECT pg_catalog.string_agg(pg_catalog.format(', s.%I', c.column_name || '_max'), '' ORDER BY c.ordinal) INTO peaks
 		FROM almanac.stream_columns() c
 		WHERE c.stream = definition.stream AND c.kind = 'gauge'
-			AND (c.stream IN ('system', 'replication') AND c.column_name !~ '^(cpu_count|memory_|swap_total|cgroup_.*(limit|cached))' OR c.column_name IN ('numbackends', 'n_dead_tup'));
+			AND (c.stream IN ('system', 'replication') AND c.column_name !~ '^(cpu_count|memory_|swap_total|next_|history_|cgroup_.*(limit|cached))' OR c.column_name IN ('numbackends', 'n_dead_tup'));
 		EXECUTE pg_catalog.format('CREATE VIEW almanac.%I AS SELECT %s%s%s%s%s FROM almanac.%I s JOIN almanac.%I k ON k.series_id = s.series_id %s',
 			definition.view, definition.first, COALESCE(rest, ''), COALESCE(peaks, ''), definition.last,
 			CASE WHEN definition.view <> 'snapshots' THEN ', s.flags, s.series_id, k.server_id' ELSE '' END,

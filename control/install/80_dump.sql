@@ -12,6 +12,7 @@ SELECT pg_catalog.pg_extension_config_dump('almanac.baseline_cuts', '');
 SELECT pg_catalog.pg_extension_config_dump('almanac.event_log_event_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('almanac.marks_event_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('almanac.pinned_baselines_baseline_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('almanac.threshold_settings', '');
 DO $$
 DECLARE
 	stream text;

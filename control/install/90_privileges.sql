@@ -48,3 +48,7 @@ GRANT EXECUTE ON FUNCTION almanac.event_kinds(), almanac.cuts_baseline(text), al
 	almanac.expected(timestamptz[], double precision[], timestamptz, double precision[], boolean) TO pg_monitor;
 GRANT SELECT ON almanac.plans, almanac.plan_history TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.plan_changes(timestamptz, timestamptz), almanac.capture_plans(), almanac.capture_plans_status() TO pg_monitor;
+GRANT SELECT ON almanac.projections, almanac.capacity, almanac.thresholds TO pg_monitor;
+GRANT EXECUTE ON FUNCTION almanac.project_series(timestamptz[], double precision[]) TO pg_monitor;
+GRANT SELECT ON almanac.growth, almanac.monthly_growth, almanac.series_names TO pg_monitor;
+GRANT EXECUTE ON FUNCTION almanac.growth_periods(timestamptz), almanac.compare_months(timestamptz) TO pg_monitor;

@@ -30,6 +30,9 @@ constexpr Fragment fragments[] = {
          min(a.xact_start) FILTER (WHERE a.backend_type = 'client backend') AS oldest_xact_start,
          max(pg_catalog.age(a.backend_xmin))::int8 AS oldest_xmin_age
        FROM pg_catalog.pg_stat_activity a WHERE a.pid <> pg_catalog.pg_backend_pid()))"},
+    {"ids", R"((SELECT CASE WHEN pg_catalog.pg_is_in_recovery() THEN NULL
+           ELSE pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text::int8 END AS next_xid,
+         (SELECT max((d.datminmxid::text::int8 + pg_catalog.mxid_age(d.datminmxid)) % 4294967296) FROM pg_catalog.pg_database d) AS next_mxid))"},
     {"prepared", "(SELECT count(*) AS prepared_xacts FROM pg_catalog.pg_prepared_xacts)"},
     {"slots", R"((SELECT count(*) AS replication_slots,
          count(*) FILTER (WHERE NOT s.active) AS replication_slots_inactive,

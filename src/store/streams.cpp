@@ -319,6 +319,10 @@ constexpr ValueColumn system_columns[] = {
     {"cgroup_memory_bytes", gauge, "", "memory that this group uses, in bytes"},
     {"cgroup_memory_cached_bytes", gauge, "",
      "of it page cache, which is given back on demand, in bytes"},
+    // What is used up.
+    {"next_xid", gauge, "ids.next_xid", "next transaction ID to be assigned, epochs included"},
+    {"next_mxid", gauge, "ids.next_mxid", "next multixact ID to be assigned"},
+    {"history_bytes", gauge, "", "history of pg_almanac on disk when last measured, in bytes"},
 };
 
 constexpr KeyColumn io_keys[] = {

@@ -14,10 +14,14 @@ using store::kTiers;
 using store::Tier;
 
 // The list of work: for each stream its partitions ahead, its roll-up, its expired partitions, its
-// forgotten series; then expired events, and the limit.
+// forgotten series; then expired events, the limit, projections, and capacity.
 constexpr std::size_t kTasksPerStream = 2 * kTiers + 2;
 
-std::size_t task_count() { return store::streams().size() * kTasksPerStream + 2; }
+std::size_t task_count() { return store::streams().size() * kTasksPerStream + 4; }
+
+std::size_t what_after_streams(std::size_t task) {
+  return task - store::streams().size() * kTasksPerStream;
+}
 
 bool has_series(const store::Stream& stream) {
   pg::Spi spi;
@@ -37,11 +41,13 @@ Maintenance::Maintenance(MemoryContext parent, Recorder& recorder)
 void Maintenance::begin_now(std::int64_t now, std::int64_t elapsed) {
   begin(now);
   elapsed_ = elapsed;
+  derives_ = true;
 }
 
 void Maintenance::begin(std::int64_t at) {
   now_ = at_ = at;
   elapsed_.reset();
+  derives_ = false;
   task_ = 0;
   dropped_ = 0;
   active_ = true;
@@ -82,7 +88,8 @@ bool Maintenance::next() {
 std::string Maintenance::piece() const {
   const std::size_t index = task_ / kTasksPerStream;
   if (index >= store::streams().size()) {
-    return task_ + 1 == task_count() ? "limit of size" : "events";
+    constexpr const char* names[] = {"events", "limit of size", "projections", "capacity"};
+    return names[what_after_streams(task_)];
   }
   const std::string stream = store::streams()[index].name;
   const std::size_t what = task_ % kTasksPerStream;
@@ -102,7 +109,12 @@ std::string Maintenance::piece() const {
 bool Maintenance::do_task(std::size_t task) {
   const std::size_t index = task / kTasksPerStream;
   if (index >= store::streams().size()) {
-    return task + 1 == task_count() ? make_room() : Events::expire(at_);
+    switch (what_after_streams(task)) {
+      case 0: return Events::expire(at_);
+      case 1: return make_room();
+      case 2: return room_ && derives_ && project();
+      default: return room_ && derives_ && measure_capacity();
+    }
   }
   const store::Stream& stream = store::streams()[index];
   const std::size_t what = task % kTasksPerStream;
@@ -160,6 +172,27 @@ bool Maintenance::forget_series(const store::Stream& stream) {
     return true;
   }
   forgot = day;
+  return false;
+}
+
+// Once a day, some series at a time. Not before the first day has been recorded, when there is
+// nothing to say.
+bool Maintenance::project() {
+  static pg::Plan plan(
+      "SELECT r.started < $1::timestamptz - interval '1 day' AND almanac.project_piece($1) FROM "
+      "almanac.recorder r WHERE r.server_id = 0");
+  pg::Spi spi;
+  return spi.value<bool>(plan, {pg::Timestamp{at_}}).value_or(false);
+}
+
+bool Maintenance::measure_capacity() {
+  static pg::Plan plan("SELECT almanac.measure_capacity($1)");
+  constexpr std::int64_t hour = kDay / 24;
+  if (at_ / hour != measured_ / hour) {
+    pg::Spi spi;
+    spi.execute(plan, {pg::Timestamp{at_}});
+    measured_ = at_;
+  }
   return false;
 }
 

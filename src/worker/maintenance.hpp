@@ -1,5 +1,6 @@
 // What history needs to last: partitions made ahead, days rolled up, old partitions dropped, and
-// all of it kept below the limit of size. A round is a list of small pieces of work, each for a
+// all of it kept below the limit of size; and what is made of it: projections once a day, capacity
+// once an hour. A round is a list of small pieces of work, each for a
 // transaction of its own:
 //
 //   maintenance.begin(now);
@@ -26,7 +27,7 @@ class Maintenance {
   // Memory comes from `parent`. Both arguments must outlive the object.
   Maintenance(MemoryContext parent, Recorder& recorder);
 
-  // Starts a round as of a time.
+  // Starts a round as of a time, without projections and capacity.
   void begin(std::int64_t at);
   // Starts a round as of now, `elapsed` microseconds after the last (0: not known): what has
   // expired is decided by core::aged().
@@ -54,6 +55,8 @@ class Maintenance {
   bool roll_up(const store::Stream& stream);
   bool forget_series(const store::Stream& stream);
   bool make_room();
+  bool project();
+  bool measure_capacity();
 
   MemoryContext parent_;
   Recorder& recorder_;
@@ -63,10 +66,12 @@ class Maintenance {
   std::int64_t at_ = 0;                  // as of which history is rolled up and dropped
   std::optional<std::int64_t> elapsed_;  // of a round that has yet to find out
   bool room_ = true;
+  bool derives_ = false;  // projections and capacity are made too
   std::size_t task_ = 0;
   bool active_ = false;
   std::int64_t dropped_ = 0;
   std::int64_t stored_ = 0;
+  std::int64_t measured_ = 0;         // when capacity was last measured
   std::int64_t said_ = PG_INT64_MIN;  // when the log was last told that the limit is reached
 };
 

@@ -7,6 +7,7 @@
 #include "settings.hpp"
 #include "store/dictionary.hpp"
 #include "worker/recorder.hpp"
+#include "worker/shared.hpp"
 
 namespace almanac::worker {
 namespace {
@@ -78,6 +79,11 @@ void Recorder::record_sql(pg::Spi& spi, std::int16_t stream,
     }
     if (stream == store::kSystem) {
       collect::add_host(collect::look_at_host(), look);
+      if (const Shared* state = shared();
+          state != nullptr && state->stored_bytes > 0 && look.rows() == 1) {
+        look.look.set(0, static_cast<std::size_t>(declared.ordinal("history_bytes")),
+                      state->stored_bytes);
+      }
     }
     const core::Changes& changes = one.examine(spi, look, around_, at, scratch_.resource());
     if (stream == store::kDatabase && !changes.columns.empty()) {

@@ -299,3 +299,52 @@ BEGIN
 	END LOOP;
 END
 $$;
+
+-- What view projections shows, as project() left it. A row belongs to the round of a UTC day.
+CREATE TABLE almanac.projected (
+	stream text NOT NULL,
+	series_id integer NOT NULL,
+	metric text NOT NULL,
+	round timestamptz NOT NULL,
+	computed_at timestamptz,
+	history_days integer,
+	verdict text,
+	value double precision,
+	growth_per_day double precision,
+	at_3_months double precision[],
+	at_6_months double precision[],
+	at_12_months double precision[],
+	method text,
+	backtest_days integer,
+	backtest_error double precision,
+	backtest_within_80 double precision,
+	PRIMARY KEY (stream, series_id, metric)
+);
+COMMENT ON TABLE almanac.projected IS 'projections of sizes and rates, see view projections; of each horizon the value, lower_80, upper_80, lower_95, upper_95';
+
+-- Shares of a limit from which a resource counts as short, where that is not the default.
+CREATE TABLE almanac.threshold_settings (
+	resource text PRIMARY KEY,
+	threshold double precision NOT NULL CHECK (threshold > 0 AND threshold <= 1)
+);
+COMMENT ON TABLE almanac.threshold_settings IS 'thresholds of resources that are not the default, see view capacity';
+
+CREATE TABLE almanac.measured_capacity (
+	resource text NOT NULL,
+	name text NOT NULL,
+	computed_at timestamptz NOT NULL,
+	unit text NOT NULL,
+	used double precision NOT NULL,
+	"limit" double precision NOT NULL,
+	threshold double precision NOT NULL,
+	growth_per_day double precision,
+	verdict text NOT NULL,
+	threshold_earliest timestamptz,
+	threshold_likely timestamptz,
+	threshold_latest timestamptz,
+	limit_earliest timestamptz,
+	limit_likely timestamptz,
+	limit_latest timestamptz,
+	PRIMARY KEY (resource, name)
+);
+COMMENT ON TABLE almanac.measured_capacity IS 'resources and when they run out, see view capacity';
