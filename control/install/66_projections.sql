@@ -39,7 +39,7 @@ COMMENT ON FUNCTION almanac.step_values(text, text, integer[], interval, timesta
 -- A series as forecast() wants it, of the last 400 steps: days if there are four weeks of them, else hours, minutes or seconds. What is
 -- absent of a size is unchanged. Series 0 of databases is all of them together.
 CREATE FUNCTION almanac.series_until(stream text, metric text, series_id integer, until timestamptz, OUT times timestamptz[], OUT series double precision[])
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET jit = off
 AS $$
 DECLARE
 	ids CONSTANT integer[] := CASE WHEN stream = 'database' AND series_id = 0 THEN ARRAY(SELECT k.series_id FROM almanac.database_keys k WHERE k.server_id = 0)
@@ -76,7 +76,7 @@ COMMENT ON FUNCTION almanac.series_until(text, text, integer, timestamptz) IS 'a
 CREATE FUNCTION almanac.project_series(times timestamptz[], series double precision[], OUT verdict text, OUT value double precision,
 		OUT growth_per_day double precision, OUT at_3_months double precision[], OUT at_6_months double precision[], OUT at_12_months double precision[],
 		OUT method text, OUT backtest_days integer, OUT backtest_error double precision, OUT backtest_within_80 double precision)
-	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET jit = off
 AS $$
 DECLARE
 	n CONSTANT integer := COALESCE(array_length(times, 1), 0);
@@ -158,7 +158,7 @@ COMMENT ON FUNCTION almanac.projection_candidates(timestamptz) IS 'the series th
 
 -- A round belongs to a UTC day. The first piece of a round chooses, each other one projects some series.
 CREATE FUNCTION almanac.project_piece(at timestamptz, series integer DEFAULT 4) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET jit = off
 AS $$
 DECLARE
 	this_round CONSTANT timestamptz := date_trunc('day', at);
@@ -189,7 +189,7 @@ $$;
 COMMENT ON FUNCTION almanac.project_piece(timestamptz, integer) IS 'a piece of project(): what the worker does between snapshots; false if nothing is left to do for that day';
 
 CREATE FUNCTION almanac.project(at timestamptz DEFAULT now()) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET jit = off
 AS $$
 BEGIN
 	DELETE FROM almanac.projected;

@@ -68,7 +68,7 @@ COMMENT ON FUNCTION almanac.note_capacity(text, text, text, timestamptz[], doubl
 	'keeps use and limit of a resource, and when its threshold and limit are reached, for view capacity';
 
 CREATE FUNCTION almanac.measure_capacity(at timestamptz DEFAULT now()) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET jit = off
 AS $$
 DECLARE
 	-- What is left of 2^31 when the server refuses to assign more.

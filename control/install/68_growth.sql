@@ -1,12 +1,13 @@
 -- Weeks and months: how much on average, at most, and by how much more than before. Of the server, of databases, and of the relations
--- that are projected.
+-- that are projected. Compiling takes longer than all the rest here, hence no JIT: of how many rows functions return is only guessed.
 
-CREATE FUNCTION almanac.growth_periods(at timestamptz DEFAULT now(), OUT period text, OUT starts timestamptz, OUT stream text, OUT series_id integer, OUT metric text,
+CREATE FUNCTION almanac.growth_periods(at timestamptz DEFAULT now(), periods text[] DEFAULT '{week,month}', OUT period text, OUT starts timestamptz, OUT stream text, OUT series_id integer, OUT metric text,
 		OUT days integer, OUT average double precision, OUT maximum double precision, OUT "last" double precision)
-	RETURNS SETOF record LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1000 SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
+	RETURNS SETOF record LANGUAGE plpgsql STABLE SECURITY DEFINER ROWS 1000 SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET jit = off
 AS $$
 DECLARE
 	"from" CONSTANT timestamptz := date_trunc('month', at - '1 us'::interval) - '13 months'::interval;
+	today CONSTANT timestamptz := date_trunc('day', at - '1 us'::interval);
 	databases CONSTANT integer[] := ARRAY(SELECT k.series_id FROM almanac.database_keys k WHERE k.server_id = 0);
 	one record;
 BEGIN
@@ -19,24 +20,30 @@ BEGIN
 	LOOP
 		RETURN QUERY
 		WITH v AS MATERIALIZED (
-			SELECT * FROM almanac.step_values(one.stream, one.metric, one.ids, '1 day', "from", at)
-		), bounds AS (
-			SELECT v.series_id, min(v.step_start) AS first_day, CASE WHEN one.total THEN max(v.step_start) ELSE greatest(max(v.step_start), date_trunc('day', at - '1 us'::interval)) END AS last_day FROM v WHERE v.value IS NOT NULL GROUP BY 1
-		), grid AS (
-			SELECT b.series_id, g AS day, v.value, v.peak, count(v.value) OVER (PARTITION BY b.series_id ORDER BY g) AS known
-			FROM bounds b CROSS JOIN LATERAL generate_series(b.first_day, b.last_day, '1 day') g LEFT JOIN v ON v.series_id = b.series_id AND v.step_start = g
+			SELECT v.*, lead(v.step_start) OVER (PARTITION BY v.series_id ORDER BY v.step_start) AS next_start
+			FROM almanac.step_values(one.stream, one.metric, one.ids, '1 day', "from", at) v WHERE v.value IS NOT NULL
 		), filled AS (
-			SELECT g.series_id, g.day, CASE WHEN one.metric = 'size_bytes' THEN max(g.value) OVER (PARTITION BY g.series_id, g.known) ELSE g.value END AS value, g.peak FROM grid g
+			SELECT v.series_id, v.step_start AS day, v.value, COALESCE(v.peak, v.value) AS peak FROM v
+			UNION ALL SELECT a.series_id, g, a.value, a.value
+				FROM (SELECT v.series_id, v.step_start + '1 day'::interval AS since, v.value,
+						CASE WHEN v.next_start IS NOT NULL THEN v.next_start - '1 day'::interval WHEN NOT one.total THEN today END AS until FROM v WHERE one.metric = 'size_bytes') a
+				CROSS JOIN LATERAL generate_series(a.since, a.until, '1 day') g WHERE a.since <= a.until
 		), everything AS (
-			SELECT f.series_id, f.day, f.value, COALESCE(f.peak, f.value) AS peak FROM filled f WHERE f.value IS NOT NULL
-			UNION ALL SELECT 0, f.day, sum(f.value), sum(f.value) FROM filled f WHERE one.total AND f.value IS NOT NULL GROUP BY 2
+			SELECT * FROM filled
+			UNION ALL SELECT 0, f.day, sum(f.value), sum(f.value) FROM filled f WHERE one.total GROUP BY 2
+		), marked AS MATERIALIZED (
+			SELECT e.*, date_trunc('week', e.day) AS week, date_trunc('month', e.day) AS month, lead(e.day) OVER (PARTITION BY e.series_id ORDER BY e.day) AS next_day FROM everything e
 		)
-		SELECT p.name, date_trunc(p.name, e.day), one.stream, e.series_id, one.metric, count(*)::integer, avg(e.value), max(e.peak), (array_agg(e.value ORDER BY e.day DESC))[1]
-		FROM everything e CROSS JOIN (VALUES ('week'), ('month')) AS p (name) GROUP BY 1, 2, 4;
+		SELECT 'week'::text, m.week, one.stream, m.series_id, one.metric, count(*)::integer, avg(m.value), max(m.peak),
+			max(m.value) FILTER (WHERE (m.next_day < m.week + '7 days'::interval) IS NOT TRUE)
+			FROM marked m WHERE 'week' = ANY (periods) GROUP BY 2, 4
+		UNION ALL SELECT 'month', m.month, one.stream, m.series_id, one.metric, count(*)::integer, avg(m.value), max(m.peak),
+			max(m.value) FILTER (WHERE (m.next_day < m.month + '1 month'::interval) IS NOT TRUE)
+			FROM marked m WHERE 'month' = ANY (periods) GROUP BY 2, 4;
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION almanac.growth_periods(timestamptz) IS 'sizes, WAL, connections and transactions by week and month of the last 13 months; what stands behind views growth and monthly_growth';
+COMMENT ON FUNCTION almanac.growth_periods(timestamptz, text[]) IS 'sizes, WAL, connections and transactions by week and month of the last 13 months; what stands behind views growth and monthly_growth';
 
 CREATE VIEW almanac.growth AS
 	SELECT g.period, g.starts, n.kind, n.datname, n.schemaname, n.relname, n.indexrelname, CASE g.metric WHEN 'wal_bytes' THEN 'wal_bytes_per_day' WHEN 'transactions' THEN 'transactions_per_day' ELSE g.metric END AS metric,
@@ -61,8 +68,8 @@ BEGIN ATOMIC
 			max(p.average) FILTER (WHERE p.starts = b.month) AS this_month, max(p.average) FILTER (WHERE p.starts = b.month - '1 month'::interval) AS last_month,
 			avg(p.average) FILTER (WHERE p.starts BETWEEN b.month - '3 months'::interval AND b.month - '1 month'::interval) AS average_3,
 			max(p.average) FILTER (WHERE p.starts = b.month - '12 months'::interval) AS last_year
-		FROM almanac.growth_periods(compare_months.at) p CROSS JOIN (SELECT date_trunc('month', compare_months.at - '1 us'::interval) AS month) b
-		WHERE p.period = 'month' GROUP BY 1, 2, 3) m
+		FROM almanac.growth_periods(compare_months.at, '{month}') p CROSS JOIN (SELECT date_trunc('month', compare_months.at - '1 us'::interval) AS month) b
+		GROUP BY 1, 2, 3) m
 	CROSS JOIN LATERAL (SELECT m.stream, m.series_id, m.metric) g (stream, series_id, metric);
 END;
 COMMENT ON FUNCTION almanac.compare_months(timestamptz) IS 'averages of the month of a time beside the month before, the three before, and the same month a year before';

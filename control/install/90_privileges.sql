@@ -51,4 +51,4 @@ GRANT EXECUTE ON FUNCTION almanac.plan_changes(timestamptz, timestamptz), almana
 GRANT SELECT ON almanac.projections, almanac.capacity, almanac.thresholds TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.project_series(timestamptz[], double precision[]) TO pg_monitor;
 GRANT SELECT ON almanac.growth, almanac.monthly_growth, almanac.series_names TO pg_monitor;
-GRANT EXECUTE ON FUNCTION almanac.growth_periods(timestamptz), almanac.compare_months(timestamptz) TO pg_monitor;
+GRANT EXECUTE ON FUNCTION almanac.growth_periods(timestamptz, text[]), almanac.compare_months(timestamptz) TO pg_monitor;
