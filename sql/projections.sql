@@ -92,6 +92,18 @@ SELECT (SELECT count(*) FROM almanac.growth) AS growth, (SELECT count(*) FROM al
 SELECT almanac.project_piece('2020-11-01 12:00');
 SELECT almanac.project_piece('2020-11-02 12:00'), almanac.project_piece('2020-11-02 12:00', 1000), almanac.project_piece('2020-11-02 23:00');
 SELECT count(*), min(computed_at), max(computed_at) FROM almanac.projections;
+-- Volumes that fill fast, half full: told in seconds, minutes and hours, to within a tenth of what is left; a purge does not bend it.
+INSERT INTO almanac.volume_keys (series_id, kind, spcoid, name, device) VALUES (11, 'tablespace', 1, 'in seconds', '8:1'), (12, 'tablespace', 2, 'in minutes', '8:1'), (13, 'tablespace', 3, 'in hours', '8:1');
+INSERT INTO almanac.volume_samples (series_id, "time", duration, used_bytes, total_bytes)
+	SELECT 11, timestamptz '2019-06-04 12:00' + s * interval '2 s', interval '2 s', 5e9 + 45e9 * s / 120 + 1e8 * noise(11, s), 100e9 FROM generate_series(1, 120) s
+	UNION ALL SELECT 12, timestamptz '2019-06-04 09:04' + s * interval '1 min', interval '1 min', 5e9 + 45e9 * s / 180 + 1e8 * noise(12, s), 100e9 FROM generate_series(1, 180) s
+	UNION ALL SELECT 13, timestamptz '2019-06-01 12:04' + s * interval '1 min', interval '1 min', 5e9 + 45e9 * s / 4320 + 1e8 * noise(13, s) + CASE WHEN s < 2000 THEN 10e9 ELSE 0 END, 100e9 FROM generate_series(1, 4320) s;
+SELECT almanac.measure_capacity('2019-06-04 12:04');
+SELECT c.name, verdict, round((growth_per_day / t.rate)::numeric, 1) AS growth, abs(extract(epoch FROM limit_likely - t.full_at)) < 0.1 * extract(epoch FROM t.full_at - '2019-06-04 12:04') AS close,
+	limit_earliest < limit_likely AND limit_likely < limit_latest AS ordered
+	FROM almanac.capacity c JOIN (VALUES ('tablespace in seconds', 45e9 / 240 * 86400, timestamptz '2019-06-04 12:08:27'), ('tablespace in minutes', 45e9 / 180 * 1440, '2019-06-04 15:24'),
+		('tablespace in hours', 45e9 / 3, '2019-06-07 20:04')) AS t (name, rate, full_at) ON t.name = c.name ORDER BY t.full_at;
+
 -- Before any history.
 SELECT almanac.project('2010-01-01');
 SELECT kind, metric, verdict, "now", in_3_months FROM almanac.projections;

@@ -45,7 +45,10 @@ BEGIN ATOMIC
 			threshold_earliest, threshold_likely, threshold_latest, limit_earliest, limit_likely, limit_latest)
 		SELECT note_capacity.resource, note_capacity.name, note_capacity.at, note_capacity.unit, u.used, note_capacity."limit", t.threshold,
 			(SELECT COALESCE((max(f.value) FILTER (WHERE f."time" > u.last_time + '8 days'::interval) - max(f.value) FILTER (WHERE f."time" < u.last_time + '8 days'::interval)) / 28,
-					(max(f.value) - u.used) / 7)
+					(max(f.value) - u.used) / 7,
+					-- A history of hours: over as long again.
+					(SELECT (n.value - u.used) / NULLIF(extract(epoch FROM u.last_time - note_capacity.times[1])::float8, 0) * 86400
+						FROM almanac.forecast(note_capacity.times, note_capacity.series, ARRAY[u.last_time + (u.last_time - note_capacity.times[1])]) n))
 				FROM almanac.forecast(note_capacity.times, note_capacity.series, ARRAY[u.last_time + '7 days'::interval, u.last_time + '35 days'::interval]) f),
 			CASE WHEN u.used >= note_capacity."limit" THEN 'limit reached' WHEN u.used >= note_capacity."limit" * t.threshold THEN 'threshold reached' ELSE a.verdict END,
 			CASE WHEN u.used < note_capacity."limit" * t.threshold OR a.verdict = 'reached' THEN a.earliest END,
