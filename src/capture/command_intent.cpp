@@ -19,11 +19,24 @@ void copy(char (&to)[size], const char* from) {
   copy(to, size, from);
 }
 
+// The relation of that name, as the command will find it; temporary ones are of no interest. Unlike
+// RangeVarGetRelid() it raises no error about the name: that is the command's own to raise.
+Oid find_relation(const RangeVar* relation) {
+  if (relation->relpersistence == RELPERSISTENCE_TEMP) {
+    return InvalidOid;
+  }
+  if (relation->schemaname == nullptr) {
+    return RelnameGetRelid(relation->relname);
+  }
+  const Oid schema = get_namespace_oid(relation->schemaname, true);
+  return OidIsValid(schema) ? get_relname_relid(relation->relname, schema) : InvalidOid;
+}
+
 void add_target(Intent& intent, const RangeVar* relation) {
   if (relation == nullptr) {
     return;
   }
-  const Oid oid = RangeVarGetRelid(relation, NoLock, true);
+  const Oid oid = find_relation(relation);
   if (!OidIsValid(oid)) {
     return;
   }
