@@ -51,13 +51,17 @@ bool wait(long timeout_ms) {
     }
     const int events = WL_LATCH_SET | WL_EXIT_ON_PM_DEATH | (timeout_ms >= 0 ? WL_TIMEOUT : 0);
     const int happened = WaitLatch(MyLatch, events, timeout_ms, event);
-    ResetLatch(MyLatch);
+    bool woken = (happened & WL_LATCH_SET) != 0;
+    if (woken) {
+      ResetLatch(MyLatch);  // not after a timeout: whoever sets it from then on would not be heard
+    }
     CHECK_FOR_INTERRUPTS();
     if (ConfigReloadPending) {
       ConfigReloadPending = 0;
       ProcessConfigFile(PGC_SIGHUP);
+      woken = true;
     }
-    return (happened & WL_LATCH_SET) != 0;
+    return woken;
   });
 }
 

@@ -17,7 +17,8 @@ void take_signals();
 void pin_session();
 
 // Sleeps until the latch is set or `timeout_ms` (-1: none) is over; leaves with the postmaster.
-// Reloads the configuration if that was asked for. Returns whether the latch was set.
+// Reloads the configuration if that was asked for. Returns whether the latch was set or the
+// configuration reloaded.
 bool wait(long timeout_ms);
 
 // Somebody wants this process to end.

@@ -102,6 +102,17 @@ Asked take_requests() {
   return asked;
 }
 
+// Whether somebody wants something since the turn began. Whatever waits within a turn, for a lock
+// for instance, takes the latch for its own: that it is not set does not mean that nobody has set
+// it.
+bool asked_meanwhile() {
+  Shared* state = shared();
+  SpinLockAcquire(&state->mutex);
+  const bool asked = state->requests != 0;
+  SpinLockRelease(&state->mutex);
+  return asked || ConfigReloadPending != 0;
+}
+
 // What became of it.
 struct Reply {
   std::int64_t snapshot_id = 0;
@@ -551,7 +562,12 @@ ALMANAC_WORKER(almanac_repository_main) {
     }
     capture::make_room(MyLatch);
     capture::set_reader_latch(MyLatch);
-    if (!must_stop() && !is_released(MyDatabaseId)) {
+    if (must_stop() || is_released(MyDatabaseId)) {
+      break;
+    }
+    if (asked_meanwhile()) {
+      wait(0);
+    } else {
       worker.sleep(sleep);
     }
   }
