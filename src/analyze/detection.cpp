@@ -19,11 +19,21 @@ constexpr double jump_errors = 4;
 constexpr double jump_ratio = 1.5;
 constexpr double wandering = 0.05;
 
-core::ShiftOptions options_for(const StepHistory& history, const Metric& metric) {
+// The season: a week if there are three of them, else a day. `last` is the newest step with a
+// value.
+std::size_t period_of(const Steps& steps, std::uint32_t first, std::uint32_t last) {
+  if (steps.length >= kDayLength / 2) {
+    return 1;
+  }
+  const auto day = static_cast<std::size_t>(kDayLength / steps.length);
+  return last - first + 1 >= 3 * 7 * day ? 7 * day : day;
+}
+
+core::ShiftOptions options_for(const StepHistory& history, const Metric& metric,
+                               const Values& values) {
   core::ShiftOptions options;
-  const std::int64_t length = history.steps().length;
   options.changepoints.period =
-      length < kDayLength / 2 ? static_cast<std::size_t>(kDayLength / length) : 1;
+      period_of(history.steps(), values.positions.front(), values.positions.back());
   options.changepoints.log = metric.shape != Shape::share;
   options.changepoints.max_p = 1e-4;
   return options;
@@ -51,7 +61,7 @@ class Detection {
     }
     std::int64_t known = 0;  // what is older than this has been told
     for (const core::Shift& shift : core::find_shifts(
-             values.observations(), options_for(history_, metric), context_.resource())) {
+             values.observations(), options_for(history_, metric, values), context_.resource())) {
       if (large_enough(metric, shift.before, shift.after)) {
         tell(member, metric, shift);
       }
