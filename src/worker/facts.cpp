@@ -227,6 +227,13 @@ void Facts::look_at_settings(pg::Spi& spi, const When& when, Events& events) {
   }
   compare(spi, "setting", now, [&](const Difference& found) {
     const std::string& name = found.key.name;
+    // Loading a library into this process, such as a procedural language, makes its settings known.
+    const Value* only = found.before == nullptr ? found.now
+                        : found.now == nullptr  ? found.before
+                                                : nullptr;
+    if (only != nullptr && only->origin == "default") {
+      return;
+    }
     Event event;
     event.time = when.time;
     event.not_before = when.not_before;
