@@ -133,7 +133,7 @@ cmp_ok($without, '>', 0, 'some without their latency, for want of room');
 is($partial, $without, 'those are flagged, no other');
 my ($coverage, $slots, $used, $room) = split /\|/, value($node, <<'SQL');
 SELECT latency_coverage > 0 AND latency_coverage < 1, capture_slots, capture_used <= capture_slots,
-	capture_unplaced > 0 AND capture_other_calls >= capture_unplaced FROM almanac.status
+	(capture_unplaced > 0 OR capture_reclaimed > 0) AND capture_other_calls >= capture_unplaced FROM almanac.status
 SQL
 is("$coverage|$slots|$used|$room", 't|100|t|t', 'the status tells of the room, and how many calls it was too little for');
 
