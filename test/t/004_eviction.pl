@@ -42,7 +42,8 @@ SQL
 }
 
 snapshot($node);
-my ($evicted, $coverage) = execute(1 .. 20);
+# Often enough that what the server does beside it (vacuum, a new backend's catalogs) is little of the whole.
+my ($evicted, $coverage) = execute((1 .. 20) x 20);
 is($evicted, 0, 'nothing is evicted while there is room');
 cmp_ok($coverage, '>', 0.9, 'and the statements explain what the server did');
 
