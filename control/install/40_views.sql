@@ -127,7 +127,8 @@ COMMENT ON VIEW almanac.database_size_history IS 'size of each database over tim
 -- What a statement's series stands for; the text is for whoever may see it.
 CREATE VIEW almanac.statement_names AS
 	SELECT k.series_id, k.queryid, k.toplevel, NULLIF(d.datname, '') AS datname, r.rolname,
-		almanac.visible_query(k.userid, t.query) AS query, k.first_seen, k.fingerprint, k.dbid, k.userid, k.server_id
+		CASE WHEN k.queryid = 0 THEN '<statements without a slot>' ELSE almanac.visible_query(k.userid, t.query) END AS query,
+		k.first_seen, k.fingerprint, k.dbid, k.userid, k.server_id
 	FROM almanac.statement_keys k
 	LEFT JOIN almanac.database_keys d ON d.dbid = k.dbid AND d.server_id = k.server_id
 	LEFT JOIN almanac.roles r ON r.userid = k.userid AND r.server_id = k.server_id

@@ -36,9 +36,6 @@ void Captured::read(std::span<const Oid> excluded, core::Resource* scratch) {
   static constexpr std::uint32_t nothing[core::bucket_count] = {};
   core::Vector<std::byte> packed(scratch);
   keeper_.read([&](const core::StatementCopy& copy, const core::StatementCounts& increase) {
-    if (copy.key.queryid == 0) {
-      return false;  // those without a slot of their own have no series
-    }
     if (std::find(excluded.begin(), excluded.end(), copy.key.dbid) != excluded.end()) {
       return true;
     }
@@ -159,7 +156,9 @@ Coverage Captured::attach(const collect::Observed& look, const core::Changes& ch
       batch.columns[0][sample] |= core::Flag::latency_partial;
     }
     coverage.calls += counted;
-    coverage.with_latency += counts.calls;
+    if (key[2] != 0) {
+      coverage.with_latency += counts.calls;
+    }
   }
   const auto has = [](std::uint32_t histogram) { return histogram != UINT32_MAX; };
   if (std::none_of(histograms.begin(), histograms.end(), has)) {

@@ -6,6 +6,11 @@
 // executions failed or it has been evicted, the look gets an entry of zeros, and what was found a
 // sample.
 //
+// What was executed without a slot, or by a statement whose slot was taken away before it was read,
+// is known of all such statements of a database together. They have a series with query identifier
+// and role 0: its samples have errors and latencies, but no calls, because those are with the
+// statements. So the errors and latencies of a database, and of the server, add up.
+//
 // What ends between the two readings is in pg_stat_statements in this look and here in the next
 // one: such calls are *late*. Other calls that are missing here have no latency for ever, because
 // the statement had no slot then or capture was off: their samples are flagged.
@@ -20,8 +25,8 @@
 
 namespace almanac::worker {
 
-// Calls of all samples of a look, and of their histograms, late ones of the look before included;
-// kNull where nothing is captured.
+// Calls of all samples of a look, and of the histograms of single statements, late ones of the look
+// before included; kNull where nothing is captured.
 struct Coverage {
   std::int64_t calls = core::kNull;
   std::int64_t with_latency = core::kNull;

@@ -14,7 +14,11 @@ use Test::More;
 my $shapes = 20000;
 my $clients = 4;
 my $slots = 400;
-my $node = almanac_server('evicted', conf => "pg_almanac.enabled = off\npg_almanac.max_statements = $slots\npg_stat_statements.max = 100\n");
+my $node = almanac_server('evicted', conf => "pg_almanac.enabled = off\npg_almanac.capture = off\npg_almanac.max_statements = $slots\npg_stat_statements.max = 100\n");
+snapshot($node);  # the first: what is counted from now on is recorded with the next one
+value($node, 'ALTER SYSTEM SET pg_almanac.capture = on');
+$node->reload;
+$node->poll_query_until('postgres', 'SHOW pg_almanac.capture', 'on');
 value($node, 'CREATE DATABASE two');
 for my $database (qw(postgres two))
 {
@@ -68,8 +72,13 @@ WHERE queryid IS NULL AND calls > 10000 AND toplevel
 SQL
 is(value($node, 'SELECT shared_bytes FROM almanac.capture_status()'), $memory, 'memory is what it was');
 
-# The worker makes room when it is asked for anything, and new statements find it.
+# The worker makes room when it is asked for anything, and new statements find it. What had no slot is in the history too.
+my $counted = value($node, "SELECT sum(calls) FROM almanac.capture() JOIN pg_database d ON d.oid = dbid WHERE datname = 'two'");
 snapshot($node);
+is(value($node, "SELECT sum(almanac.calls(latency)) FROM almanac.statement_history WHERE datname = 'two'"), $counted,
+	'the latencies of all calls are in the history');
+is( value($node, "SELECT query, rolname, calls, almanac.calls(latency) > 10000 FROM almanac.statements WHERE queryid = 0 AND toplevel AND datname = 'two'"),
+	'<statements without a slot>||0|t', 'and are told so');
 as_app($node, 'two', "SELECT 'new', 1, 2, 3, 4");
 wait_for_quiet($node);
 is( value($node, 'SELECT count(*) FROM almanac.capture() c WHERE c.last_use = (SELECT max(last_use) FROM almanac.capture()) AND queryid IS NOT NULL'),

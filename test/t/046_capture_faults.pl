@@ -137,6 +137,9 @@ configure($node, shared_preload_libraries => "'pg_stat_statements, pg_almanac'",
 $node->restart;
 value($node, 'SELECT pg_stat_statements_reset()');
 $node->restart;
+snapshot($node);
+my $cancelled = 'SELECT COALESCE(sum(cancels), 0), COALESCE(sum(errors), 0) FROM';
+my ($history_before, $slots_before) = map { value($node, "$cancelled almanac.$_") } ('statement_history', 'capture()');
 as_app($node, 'postgres', 'CREATE TABLE wide (' . join(', ', map { "c$_ int" } 0 .. 29) . ')');
 my $script = "$directory/shapes.sql";
 append_to_file($script, join '', map { my $i = $_; ("SELECT pg_sleep(0.02);\n", map { "SELECT c$i, c$_, nested(1) FROM wide;\n" } 0 .. 29) } 0 .. 29);
@@ -160,8 +163,11 @@ cmp_ok($ended, '>', 50, 'many were cancelled or terminated');
 is( value($node, <<'SQL'), '0', 'all in all the calls are those of pg_stat_statements');
 SELECT (SELECT sum(calls) FROM almanac.capture()) - (SELECT sum(calls) FROM pg_stat_statements)
 SQL
-my $cancels = value($node, 'SELECT sum(cancels) FROM almanac.capture()');  # those without a slot included
+my $failed = more(value($node, "$cancelled almanac.capture()"), $slots_before);
+my ($cancels) = split /\|/, $failed;
 snapshot($node);
+is(more(value($node, "$cancelled almanac.statement_history"), $history_before), $failed,
+	'what was cancelled, and failed, is in the history, whether its statement kept its slot or not');
 my ($used, $reclaimed) = split /\|/, value($node, 'SELECT used, reclaimed FROM almanac.capture_status()');
 note("ended $ended, used $used, reclaimed $reclaimed, cancels $cancels");
 cmp_ok($cancels, '>', 0, 'some were counted as cancelled');
