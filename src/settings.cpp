@@ -22,7 +22,7 @@ bool dump_history = false;
 int max_statements = 5000;
 bool capture = true;
 bool track_commands = true;
-int max_plans = 5000;
+int max_plans = 8000;
 bool plan_texts = true;
 
 namespace {
@@ -136,7 +136,7 @@ void define(bool preloading) {
                            "Records commands that change tables, indexes, functions and settings.",
                            nullptr, &track_commands, true, PGC_SUSET, 0, nullptr, nullptr, nullptr);
   DefineCustomIntVariable("pg_almanac.max_plans", "Plans of statements that are counted at a time.",
-                          "0 switches that off, and takes no memory.", &max_plans, 5000, 0,
+                          "0 switches that off, and takes no memory.", &max_plans, 8000, 0,
                           most_plans, preloading ? PGC_POSTMASTER : PGC_SIGHUP, 0, nullptr, nullptr,
                           nullptr);
   DefineCustomBoolVariable("pg_almanac.plan_texts",

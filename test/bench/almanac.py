@@ -98,6 +98,19 @@ class Almanac:
                 percentile_disc(0.5) WITHIN GROUP (ORDER BY wal_bytes), percentile_disc(0.5) WITHIN GROUP (ORDER BY bytes)
             FROM almanac.snapshots WHERE snapshot_id > {after} GROUP BY 1 HAVING count(*) > 1 ORDER BY 4 DESC""")
 
+    def learn_plans(self, load, statements):
+        """Executes all statements until nearly every plan has its text, of which no more than 20 are made in a second. Returns how
+        many there are, and how many have none."""
+        while True:
+            for first in range(0, statements, 60):
+                load.run(range(first, min(first + 60, statements)))
+                self.session.run("SELECT almanac.take_snapshot()")
+            plans, without = map(int, self.session.run("SELECT count(*), count(*) FILTER (WHERE text_id IS NULL) FROM almanac.plan_keys")[0])
+            if without <= plans // 100:
+                self.session.run("SELECT almanac.seal()")
+                self.since = self.session.value("SELECT clock_timestamp()")
+                return plans, without
+
     def last_snapshot(self):
         return int(self.session.value("SELECT max(snapshot_id) FROM almanac.snapshots"))
 
@@ -114,10 +127,10 @@ class Almanac:
               f" {size('totals'):.1f} MB, names and texts {size('statement_keys', 'query_texts', 'table_keys', 'index_keys'):.1f} MB.")
 
     def top(self):
-        return "SELECT * FROM almanac.top_statements('-infinity', 'infinity')"
+        return f"SELECT * FROM almanac.top_statements('{self.since}', 'infinity')"
 
     def prepare_timeline(self):
         """Segments have an index."""
 
     def timeline(self, queryid):
-        return f'SELECT "time", calls, total_exec_ms FROM almanac.statement_history WHERE queryid = {queryid} ORDER BY 1'
+        return f'SELECT "time", calls, total_exec_ms FROM almanac.statement_history WHERE queryid = {queryid} AND "time" > \'{self.since}\' ORDER BY 1'

@@ -62,6 +62,8 @@ class Comparison:
         self.say(f"making {o.tables} tables, {2 * o.tables} indexes, {o.statements} statements")
         self.load = Workload(self.server, o.statements, o.tables, o.active, o.writes)
         self.almanac = Almanac(self.server)
+        self.say("letting it see the plan of each statement")
+        print("        plans: %d, without text: %d" % self.almanac.learn_plans(self.load, o.statements))
         if o.sealing:
             return Sealing(self).run()
         powa = [Powa(self.server)] if Powa.there(self.almanac.session) else []
@@ -91,6 +93,7 @@ class Comparison:
         interval = math.ceil(1.6 * (time.monotonic() - begun) + 0.3)
         self.say(f"{self.options.rounds} snapshots of statements, every {interval} s")
         first = self.almanac.last_snapshot()
+        before = {"statements": self.almanac.archived(STREAMS["statements"])}
         self.almanac.begin(interval)
         torn = unsealed = 0
         most = min(SEALED_AT[0] // self.options.active, SEALED_AT[1])
@@ -111,7 +114,7 @@ class Comparison:
         self.report_ledger(first)
         rounds = self.options.rounds + 1
         self.read_back(rounds * self.options.active)
-        self.report_disk(["statements"], self.rivals, rounds, seals)
+        self.report_disk(["statements"], self.rivals, rounds, seals, before)
 
     def relations(self):
         """Snapshots of everything, by hand."""
@@ -184,14 +187,13 @@ class Comparison:
         print_table("One statement, interval by interval", ["", "intervals", "CPU ms", "ratio"],
                     [[*row, f"{float(row[2]) / base:.1f}"] for row in rows])
 
-    def report_disk(self, sources, rivals, rounds, seals, before=None):
+    def report_disk(self, sources, rivals, rounds, seals, before):
         """Bytes per sample that changed. Samples are those that pg_almanac counts: a row per series and interval."""
         seals.append(self.almanac.seal())
         rows = []
         for source in sources:
             size, samples, segments = self.almanac.archived(STREAMS[source])
-            if before:
-                size, samples, segments = (now - then for now, then in zip((size, samples, segments), before[source]))
+            size, samples, segments = (now - then for now, then in zip((size, samples, segments), before[source]))
             base = size / max(samples, 1)
             for one in rivals:
                 if source in one.sources:
