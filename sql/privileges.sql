@@ -76,7 +76,8 @@ SELECT (SELECT count(*) FROM almanac.statement_history) > 0, (SELECT count(*) FR
 	(SELECT count(*) FROM almanac.compare(now() - interval '2 days', now() - interval '1 day', now() - interval '1 day', now())) > 0;
 SELECT (SELECT count(*) FROM almanac.volume_history) > 0, (SELECT count(*) FROM almanac.host_sources()) > 0, (SELECT count(*) FROM almanac.projections) >= 0,
 	(SELECT count(*) FROM almanac.capacity) >= 0, (SELECT count(*) FROM almanac.thresholds) > 0, (SELECT count(*) FROM almanac.growth) > 0,
-	(SELECT count(*) FROM almanac.monthly_growth) > 0, (SELECT count(*) FROM almanac.series_names) > 0;
+	(SELECT count(*) FROM almanac.monthly_growth) > 0, (SELECT count(*) FROM almanac.series_names) > 0,
+	(SELECT count(*) FROM almanac.sequence_history) >= 0;
 SELECT count(*) FROM almanac.projected;
 SELECT almanac.project();
 SELECT almanac.measure_capacity();

@@ -11,7 +11,7 @@ DECLARE
 	gauge CONSTANT text := CASE stream || '.' || metric WHEN 'table.size_bytes' THEN 'total_bytes' WHEN 'index.size_bytes' THEN 'size_bytes'
 		WHEN 'database.size_bytes' THEN 'size_bytes' WHEN 'system.connections' THEN 'connections' WHEN 'volume.used_bytes' THEN 'used_bytes'
 		WHEN 'system.next_xid' THEN 'next_xid' WHEN 'system.next_mxid' THEN 'next_mxid' WHEN 'system.history_bytes' THEN 'history_bytes'
-		WHEN 'replication.retained_bytes' THEN 'retained_bytes' END;
+		WHEN 'replication.retained_bytes' THEN 'retained_bytes' WHEN 'sequence.last_value' THEN 'last_value' END;
 	counter CONSTANT text := CASE stream || '.' || metric WHEN 'system.wal_bytes' THEN 's.wal_bytes'
 		WHEN 'database.transactions' THEN 's.xact_commit + s.xact_rollback' END;
 BEGIN
@@ -37,14 +37,15 @@ COMMENT ON FUNCTION almanac.step_values(text, text, integer[], interval, timesta
 	'values of some series in steps of a length: of a state the last and the peak, of what adds up the amount per day';
 
 -- A series as forecast() wants it, of the last 400 steps: days if there are four weeks of them, else hours, minutes or seconds. What is
--- absent of a size is unchanged. Series 0 of databases is all of them together.
+-- absent of a size or a sequence is unchanged. Series 0 of databases is all of them together.
 CREATE FUNCTION almanac.series_until(stream text, metric text, series_id integer, until timestamptz, OUT times timestamptz[], OUT series double precision[])
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET jit = off
 AS $$
 DECLARE
 	ids CONSTANT integer[] := CASE WHEN stream = 'database' AND series_id = 0 THEN ARRAY(SELECT k.series_id FROM almanac.database_keys k WHERE k.server_id = 0)
 		ELSE ARRAY[series_id] END;
-	fills CONSTANT boolean := metric = 'size_bytes';
+	fills CONSTANT boolean := metric = 'size_bytes' OR stream = 'sequence';
+	found record;
 	step interval;
 	first_step timestamptz;
 	last_step timestamptz;
@@ -65,7 +66,13 @@ BEGIN
 		), total AS (
 			SELECT f.step_start, sum(f.value) AS value FROM filled f GROUP BY 1
 		)
-		SELECT array_agg(least(t.step_start + step, until) ORDER BY t.step_start), array_agg(t.value ORDER BY t.step_start), min(t.step_start) INTO times, series, first_step FROM total t;
+		SELECT array_agg(least(t.step_start + step, until) ORDER BY t.step_start) AS times, array_agg(t.value ORDER BY t.step_start) AS series, min(t.step_start) AS first_step INTO found FROM total t;
+		-- What has not changed for some hours has no finer steps.
+		IF found.first_step IS NOT NULL THEN
+			times := found.times;
+			series := found.series;
+			first_step := found.first_step;
+		END IF;
 		EXIT WHEN first_step <= last_step - 27 * step;
 	END LOOP;
 END

@@ -5,7 +5,8 @@ CREATE VIEW almanac.thresholds AS
 	FROM (VALUES (1, 'disk', 0.8::float8, 'use of volumes: data directory, WAL, tablespaces'), (2, 'memory', 0.85, 'memory of the machine or its control group'),
 		(3, 'cpu', 0.75, 'CPU that is exceeded for a tenth of the day'), (4, 'connections', 0.8, 'client connections at most, of max_connections'),
 		(5, 'transaction_ids', 0.5, 'age of the oldest transaction ID in any database'), (6, 'multixact_ids', 0.5, 'age of the oldest multixact ID in any database'),
-		(7, 'replication_slots', 0.8, 'WAL kept for a replication slot'), (8, 'history', 0.9, 'history of pg_almanac, of pg_almanac.max_size')) AS d (ordinal, resource, threshold, what)
+		(7, 'replication_slots', 0.8, 'WAL kept for a replication slot'), (8, 'history', 0.9, 'history of pg_almanac, of pg_almanac.max_size'),
+		(9, 'sequence', 0.8, 'range of a sequence, or of the integer columns that it feeds')) AS d (ordinal, resource, threshold, what)
 	LEFT JOIN almanac.threshold_settings s ON s.resource = d.resource
 	ORDER BY d.ordinal;
 COMMENT ON VIEW almanac.thresholds IS 'the share of its limit from which a resource counts as short; change it with set_threshold()';
@@ -70,6 +71,31 @@ END;
 COMMENT ON FUNCTION almanac.note_capacity(text, text, text, timestamptz[], double precision[], double precision, timestamptz) IS
 	'keeps use and limit of a resource, and when its threshold and limit are reached, for view capacity';
 
+-- Sequences that are there, those that have used up most and those that would be at their end first if they went on like in the
+-- last month. Whatever is there had a sample on the last day on which its database was looked at.
+CREATE FUNCTION almanac.urgent_sequences(at timestamptz, OUT series_id integer, OUT name text, OUT used double precision, OUT "limit" double precision, OUT direction double precision)
+	RETURNS SETOF record LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
+BEGIN ATOMIC
+	WITH seen AS (
+		SELECT v.series_id, v.seen_on, max(v.seen_on) OVER (PARTITION BY k.dbid) AS last_seen_on, sign(v.increment)::float8 AS direction,
+			greatest(sign(v.increment) * (v.last_value::float8 - v.first_value) + 1, 0) AS used, sign(v.increment) * (v.limit_value::float8 - v.first_value) + 1 AS "limit",
+			sign(v.increment) * (v.last_value::float8 - b.last_value) AS growth,
+			concat(d.datname, '.', k.schemaname, '.', k.sequencename, CASE WHEN k.keycolumn <> '' THEN concat(' (-> ', CASE WHEN k.keyschema <> k.schemaname THEN k.keyschema || '.' END, k.keytable, '.', k.keycolumn, ')') END) AS name
+		FROM almanac.sums('sequence', urgent_sequences.at - '2 days'::interval, urgent_sequences.at)
+			AS v (series_id integer, seen_on timestamptz, increment bigint, last_value bigint, first_value bigint, limit_value bigint)
+		JOIN almanac.sequence_keys k ON k.series_id = v.series_id AND k.server_id = 0
+		LEFT JOIN almanac.database_keys d ON d.dbid = k.dbid AND d.server_id = k.server_id
+		LEFT JOIN almanac.sums('sequence', urgent_sequences.at - '60 days'::interval, urgent_sequences.at - '30 days'::interval) AS b (series_id integer, last_value bigint) ON b.series_id = v.series_id
+		WHERE v.last_value IS NOT NULL
+	), ranked AS (
+		SELECT s.*, row_number() OVER (ORDER BY s.used / s."limit" DESC, s.series_id) AS by_use,
+			row_number() OVER (ORDER BY CASE WHEN s.growth > 0 THEN (s."limit" - s.used) / s.growth END, s.series_id) AS by_time
+		FROM seen s WHERE s."limit" > 0 AND s.seen_on IS NOT DISTINCT FROM s.last_seen_on
+	)
+	SELECT r.series_id, r.name, r.used, r."limit", r.direction FROM ranked r WHERE r.by_use <= 50 OR r.by_time <= 20 AND r.growth > 0 ORDER BY r.series_id;
+END;
+COMMENT ON FUNCTION almanac.urgent_sequences(timestamptz) IS 'the sequences that view capacity tells of: 50 that have used up most of their range, and 20 that would be at its end first';
+
 CREATE FUNCTION almanac.measure_capacity(at timestamptz DEFAULT now()) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET jit = off
 AS $$
@@ -124,6 +150,13 @@ BEGIN
 	END LOOP;
 	SELECT * INTO s FROM almanac.series_until('system', 'history_bytes', this_server, at);
 	PERFORM almanac.note_capacity('history', 'pg_almanac.max_size', 'bytes', s.times, s.series, max_history, at);
+	-- A sequence that is set back begins anew, at the pace that it had.
+	FOR one IN SELECT * FROM almanac.urgent_sequences(at) LOOP
+		SELECT * INTO s FROM almanac.series_until('sequence', 'last_value', one.series_id, at);
+		PERFORM almanac.note_capacity('sequence', one.name, 'values', s.times, ARRAY(
+				SELECT CASE WHEN u.v IS NOT NULL THEN one.used - sum(u.more) OVER () + sum(u.more) OVER (ORDER BY u.i) END
+				FROM (SELECT u.i, u.v, greatest(one.direction * (u.v - lag(u.v) OVER (ORDER BY u.i)), 0) AS more FROM unnest(s.series) WITH ORDINALITY AS u (v, i)) u ORDER BY u.i), one."limit", at);
+	END LOOP;
 	RETURN (SELECT count(*) FROM almanac.measured_capacity);
 END
 $$;

@@ -19,7 +19,7 @@ GRANT USAGE ON SCHEMA almanac TO pg_monitor;
 GRANT SELECT ON almanac.statements, almanac.statement_names, almanac.statement_history, almanac.table_history, almanac.index_history,
 	almanac.database_history, almanac.system_history, almanac.io_history, almanac.replication_history,
 	almanac.database_size_history, almanac.snapshots, almanac.status, almanac.retention, almanac.drops, almanac.latency_history, almanac.wait_history,
-	almanac.wait_names, almanac.volume_history, almanac.server_latency_history TO pg_monitor;
+	almanac.wait_names, almanac.volume_history, almanac.sequence_history, almanac.server_latency_history TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.top_statements(timestamptz, timestamptz, text, integer),
 	almanac.compare(timestamptz, timestamptz, timestamptz, timestamptz), almanac.flag_names(integer),
 	almanac.top_waits(timestamptz, timestamptz, integer, boolean), almanac.latencies(timestamptz, timestamptz, interval, boolean),

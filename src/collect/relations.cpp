@@ -4,6 +4,7 @@
 
 #include "collect/relations_rows.hpp"
 #include "collect/relations_scan.hpp"
+#include "collect/sequences.hpp"
 #include "collect/sizes.hpp"
 #include "pg/memory.hpp"
 #include "pg/scope.hpp"
@@ -138,7 +139,8 @@ Epoch read_epoch(Oid database) {
 RelationsObserved::RelationsObserved(core::Resource* resource)
     : known(resource),
       tables(*store::find_stream(store::kTable), resource),
-      indexes(*store::find_stream(store::kIndex), resource) {}
+      indexes(*store::find_stream(store::kIndex), resource),
+      sequences(*store::find_stream(store::kSequence), resource) {}
 
 void RelationsObserved::clear() {
   database = InvalidOid;
@@ -149,6 +151,7 @@ void RelationsObserved::clear() {
   epoch = Epoch{};
   tables.clear();
   indexes.clear();
+  sequences.clear();
   trouble.reset();
 }
 
@@ -175,6 +178,9 @@ void collect_relations(const RelationsOptions& options, RelationsObserved& out) 
     measure(catalogs, files, out);
   }
   make_rows(catalogs, options.sizes ? &files : nullptr, memory.resource(), out);
+  if (options.own) {
+    read_sequences(out.sequences);
+  }
   out.cpu_us = clock_us(CLOCK_PROCESS_CPUTIME_ID) - cpu_began;
   out.blocks = Blocks::now() - blocks_began;
   out.elapsed_us = clock_us(CLOCK_MONOTONIC) - began;

@@ -4,7 +4,8 @@
 // pg_class and pg_index are scanned directly under one snapshot, counters come straight from the
 // cumulative statistics, sizes from the database's directories (sizes.hpp). No view, no
 // function of SQL, no lock on any relation but those two catalogs: a table that somebody holds in
-// ACCESS EXCLUSIVE mode is read like any other.
+// ACCESS EXCLUSIVE mode is read like any other. Then sequences, in a way of their own
+// (sequences.hpp).
 //
 // What the numbers mean is what pg_stat_all_tables, pg_statio_all_tables, pg_stat_all_indexes and
 // pg_statio_all_indexes say, to the last count:
@@ -12,7 +13,7 @@
 //   idx_tup_fetch          the same, plus what bitmap scans fetched from the table itself
 //   toast_blks_*, tidx_*   of the table's TOAST table and its index; NULL without TOAST table
 // TOAST tables and their indexes are not entries of their own. Temporary relations, partitioned
-// tables and indexes (no storage), views and sequences are left out. Shared catalogs stand under
+// tables and indexes (no storage), views and sequences are no tables. Shared catalogs stand under
 // dbid 0.
 //
 // What is a sum over other relations falls when one of those is dropped or reset, although the
@@ -93,6 +94,8 @@ struct RelationsObserved {
   // Of `database`, read together with the counters.
   Epoch epoch;
   Observed tables, indexes;
+  // All sequences that can run out, also those that are not worth recording.
+  Observed sequences;
   // Then nothing else is set but database and what it cost.
   std::optional<Trouble> trouble;
 

@@ -70,6 +70,7 @@ enum StreamId : std::int16_t {
   kWait = 9,
   kPlan = 10,
   kVolume = 11,
+  kSequence = 13,
 };
 
 // All streams, by ascending id.

@@ -443,7 +443,27 @@ constexpr ValueColumn volume_columns[] = {
     {"busy_ms", loose, "", "time in which the device was busy, in milliseconds"},
 };
 
-constexpr std::array<Stream, 11> all = {{
+// How far sequences have come. Both ends of the range are recorded because ALTER SEQUENCE moves
+// them; the limit is what is met first: the sequence's own end, or that of a column's type.
+constexpr KeyColumn sequence_keys[] = {{"dbid", KeyType::oid}, {"seqrelid", KeyType::oid}};
+constexpr KeyColumn sequence_labels[] = {{"schemaname", KeyType::text},
+                                         {"sequencename", KeyType::text},
+                                         {"keyschema", KeyType::text},
+                                         {"keytable", KeyType::text},
+                                         {"keycolumn", KeyType::text}};
+
+constexpr ValueColumn sequence_columns[] = {
+    {"last_value", gauge, "", "value that was handed out last"},
+    {"first_value", gauge, "", "where its range begins: min_value, or max_value if it descends"},
+    {"limit_value", gauge, "",
+     "the last value that it can hand out and the column that it feeds can hold"},
+    {"own_limit_value", gauge, "",
+     "the last value that it can hand out: max_value, or min_value if it descends"},
+    {"increment", gauge, "", "what is added for the next value"},
+    {"seen_on", instant, "", "begin of the UTC day on which it was last seen"},
+};
+
+constexpr std::array<Stream, 12> all = {{
     {kStatement,
      "statement",
      statement_keys,
@@ -479,6 +499,8 @@ constexpr std::array<Stream, 11> all = {{
     {kPlan, "plan", plan_keys, {}, plan_columns, "statements by the plan they ran with"},
     {kVolume, "volume", volume_keys, volume_labels, volume_columns,
      "volumes that the data directory, the WAL and tablespaces lie on"},
+    {kSequence, "sequence", sequence_keys, sequence_labels, sequence_columns,
+     "sequences that have used up some of their range"},
 }};
 
 static_assert(std::all_of(all.begin(), all.end(),

@@ -12,7 +12,7 @@ constexpr std::uint32_t rows_per_message = 128;
 
 constexpr std::uint32_t sizes_per_message = 2048;
 
-enum Kind : std::uint32_t { tables = 1, indexes = 2, summary = 3, sizes = 4 };
+enum Kind : std::uint32_t { tables = 1, indexes = 2, summary = 3, sizes = 4, sequences = 5 };
 
 struct Head {
   std::uint32_t kind;
@@ -20,7 +20,7 @@ struct Head {
 };
 
 struct Summary {
-  std::uint32_t tables, indexes, sizes, known_looks;
+  std::uint32_t tables, indexes, sequences, sizes, known_looks;
   std::int64_t known_epoch;
   TimestampTz time;
   std::int64_t elapsed_us, size_bytes;
@@ -192,13 +192,14 @@ bool Packer::pack_known(const collect::KnownSizes& known) {
 
 bool Packer::pack(const RelationsObserved& look) {
   if (!pack_rows(tables, look.tables) || !pack_rows(indexes, look.indexes) ||
-      !pack_known(look.known)) {
+      !pack_rows(sequences, look.sequences) || !pack_known(look.known)) {
     return false;
   }
   const Head head{summary, 0};
   Summary rest{};
   rest.tables = look.tables.rows();
   rest.indexes = look.indexes.rows();
+  rest.sequences = look.sequences.rows();
   rest.sizes = static_cast<std::uint32_t>(look.known.relations.size());
   rest.known_looks = look.known.looks;
   rest.known_epoch = look.known.epoch;
@@ -220,12 +221,13 @@ bool unpack(std::span<const std::byte> message, RelationsObserved& look) {
   switch (head.kind) {
     case tables: unpack_rows(in, head.rows, look.tables); break;
     case indexes: unpack_rows(in, head.rows, look.indexes); break;
+    case sequences: unpack_rows(in, head.rows, look.sequences); break;
     case sizes: unpack_known(in, head.rows, look.known); break;
     case summary: {
       Summary rest;
       in.get(&rest, 1);
       if (rest.tables != look.tables.rows() || rest.indexes != look.indexes.rows() ||
-          rest.sizes != look.known.relations.size()) {
+          rest.sequences != look.sequences.rows() || rest.sizes != look.known.relations.size()) {
         throw std::runtime_error("messages of a database worker are missing");
       }
       look.known.looks = rest.known_looks;

@@ -2,10 +2,9 @@
 // request, a place for a failure, and a queue; and the messages that go through the queue.
 //
 //   message    u32 kind, u32 rows, then
-//   rows       of tables or indexes: keys, cells, oid labels, text lengths (u32), texts; column by
-//   column, none padded
-//   known      sizes for the next look
-//   summary    last: the rest of RelationsObserved
+//   rows       of tables, indexes or sequences: keys, cells, oid labels, text lengths (u32), texts;
+//   column by column, none padded known      sizes for the next look summary    last: the rest of
+//   RelationsObserved
 //
 // Both sides are the same library in the same server, so numbers are in machine order; the receiver
 // checks lengths all the same.

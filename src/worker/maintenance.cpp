@@ -162,7 +162,7 @@ bool Maintenance::roll_up(const store::Stream& stream) {
 bool Maintenance::forget_series(const store::Stream& stream) {
   const bool comes_and_goes = stream.id == store::kStatement || stream.id == store::kTable ||
                               stream.id == store::kIndex || stream.id == store::kWait ||
-                              stream.id == store::kPlan;
+                              stream.id == store::kPlan || stream.id == store::kSequence;
   std::int64_t& forgot = forgot_[static_cast<std::size_t>(&stream - store::streams().data())];
   const std::int64_t day = store::day_of(at_);
   if (!comes_and_goes || forgot == day) {

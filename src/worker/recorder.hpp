@@ -154,6 +154,8 @@ class Recorder {
   void record_plans(pg::Spi& spi);
   void record_relations(pg::Spi& spi, collect::RelationsObserved& observed,
                         const RecordOptions& options);
+  Outcome record_sequences(pg::Spi& spi, Source& sequences,
+                           const collect::RelationsObserved& observed);
   void record_waits(pg::Spi& spi, const WaitSampler& waits);
   void record_volumes(pg::Spi& spi);
   void want_texts_of_returned(const collect::Observed& look);

@@ -1,6 +1,7 @@
 // Tables and indexes of one database: two streams that are compared together, because counters of a
-// table are sums over its indexes.
+// table are sums over its indexes. And its sequences.
 
+#include "collect/sequences.hpp"
 #include "pg/compat.hpp"
 #include "worker/recorder.hpp"
 #include "worker/relation_events.hpp"
@@ -14,6 +15,15 @@ namespace {
 
 bool relations_began_anew(std::span<const std::int64_t> before, std::span<const std::int64_t> now) {
   return collect::began_anew(collect::Epoch::from(before), collect::Epoch::from(now));
+}
+
+// To the figures of a look those of another stream of it.
+void add(Outcome& to, const Outcome& more) {
+  to.entries += more.entries;
+  to.samples += more.samples;
+  to.new_series += more.new_series;
+  to.resets += more.resets;
+  to.bytes += more.bytes;
 }
 
 std::vector<std::int64_t> vector_of(std::span<const std::int64_t> words) {
@@ -155,6 +165,18 @@ std::vector<Recorder::Gone> Recorder::find_own_fetches(const Source& tables,
   return found;
 }
 
+Outcome Recorder::record_sequences(pg::Spi& spi, Source& sequences,
+                                   const RelationsObserved& observed) {
+  LookAt at;
+  at.moment = {observed.time, Moment::now().monotonic - (GetCurrentTimestamp() - observed.time)};
+  at.tombstones = true;
+  sequences.load(spi, scratch_.resource());
+  collect::Observed& look = sequences.blank();
+  collect::choose_sequences(observed.sequences, sequences.tracker(), observed.time, look);
+  sequences.examine(spi, look, around_, at, scratch_.resource());
+  return sequences.write(spi, scratch_.resource());
+}
+
 // A table's counters of index scans are sums over its indexes: when an index is dropped or reset
 // they fall by what it had counted, although the other indexes went on.
 void Recorder::record_relations(pg::Spi& spi, RelationsObserved& observed, const RecordOptions&) {
@@ -177,6 +199,8 @@ void Recorder::record_relations(pg::Spi& spi, RelationsObserved& observed, const
   at.tombstones = true;
   Source& indexes = source(store::kIndex, observed.database);
   Source& tables = source(store::kTable, observed.database);
+  Source* const sequences =
+      observed.database != InvalidOid ? &source(store::kSequence, observed.database) : nullptr;
   at.from_start = is_new_database(spi, observed.database);
   bool good = false;
   attempt(spi, store::kTable, observed.database, [&](Entry& entry) {
@@ -208,17 +232,18 @@ void Recorder::record_relations(pg::Spi& spi, RelationsObserved& observed, const
     compare_relations(spi, {tables, observed.tables, of_tables},
                       {indexes, observed.indexes, changes}, observed.time, events_);
     entry.outcome = tables.write(spi, scratch_.resource());
-    const Outcome of_indexes = indexes.write(spi, scratch_.resource());
-    entry.outcome.entries += of_indexes.entries;
-    entry.outcome.samples += of_indexes.samples;
-    entry.outcome.new_series += of_indexes.new_series;
-    entry.outcome.resets += of_indexes.resets;
-    entry.outcome.bytes += of_indexes.bytes;
+    add(entry.outcome, indexes.write(spi, scratch_.resource()));
+    if (sequences != nullptr) {
+      add(entry.outcome, record_sequences(spi, *sequences, observed));
+    }
     good = true;
   });
   ledger_.find(store::kTable, observed.database)->cost += looked;
   if (!good) {
     indexes.discard();
+    if (sequences != nullptr) {
+      sequences->discard();
+    }
   }
 }
 
