@@ -50,9 +50,10 @@ BEGIN
 		('sequence_history', 'sequence',
 			's."time", s.duration, NULLIF(d.datname, '''') AS datname, k.schemaname, k.sequencename, s.last_value, s.limit_value,
 			greatest(pg_catalog.sign(s.increment) * (s.last_value::float8 - s.first_value) + 1, 0)
-				/ NULLIF(pg_catalog.sign(s.increment) * (s.limit_value::float8 - s.first_value) + 1, 0) AS used_share',
+				/ NULLIF(pg_catalog.sign(s.increment) * (s.limit_value::float8 - s.first_value) + 1, 0) AS used_share,
+			NULLIF(k.keyschema, '''') AS keyschema, NULLIF(k.keytable, '''') AS keytable, NULLIF(k.keycolumn, '''') AS keycolumn',
 			'LEFT JOIN almanac.database_keys d ON d.dbid = k.dbid AND d.server_id = k.server_id',
-			', NULLIF(k.keyschema, '''') AS keyschema, NULLIF(k.keytable, '''') AS keytable, NULLIF(k.keycolumn, '''') AS keycolumn, k.dbid, k.seqrelid',
+			', k.dbid, k.seqrelid',
 			ARRAY['last_value', 'limit_value', 'seen_on'],
 			'how far sequences have come, per interval, and the column that sets the limit'),
 		('io_history', 'io',

@@ -72,7 +72,7 @@ COMMENT ON FUNCTION almanac.note_capacity(text, text, text, timestamptz[], doubl
 	'keeps use and limit of a resource, and when its threshold and limit are reached, for view capacity';
 
 -- Sequences that are there, those that have used up most and those that would be at their end first if they went on like in the
--- last month. Whatever is there had a sample on the last day on which its database was looked at.
+-- last month; of one that was set back all since then counts. Whatever is there had a sample on the last day on which its database was looked at.
 CREATE FUNCTION almanac.urgent_sequences(at timestamptz, OUT series_id integer, OUT name text, OUT used double precision, OUT "limit" double precision, OUT direction double precision)
 	RETURNS SETOF record LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
 BEGIN ATOMIC
@@ -89,10 +89,10 @@ BEGIN ATOMIC
 		WHERE v.last_value IS NOT NULL
 	), ranked AS (
 		SELECT s.*, row_number() OVER (ORDER BY s.used / s."limit" DESC, s.series_id) AS by_use,
-			row_number() OVER (ORDER BY CASE WHEN s.growth > 0 THEN (s."limit" - s.used) / s.growth END, s.series_id) AS by_time
+			row_number() OVER (ORDER BY (s."limit" - s.used) / NULLIF(CASE WHEN s.growth < 0 THEN s.used ELSE s.growth END, 0), s.series_id) AS by_time
 		FROM seen s WHERE s."limit" > 0 AND s.seen_on IS NOT DISTINCT FROM s.last_seen_on
 	)
-	SELECT r.series_id, r.name, r.used, r."limit", r.direction FROM ranked r WHERE r.by_use <= 50 OR r.by_time <= 20 AND r.growth > 0 ORDER BY r.series_id;
+	SELECT r.series_id, r.name, r.used, r."limit", r.direction FROM ranked r WHERE r.by_use <= 50 OR r.by_time <= 20 AND r.growth <> 0 ORDER BY r.series_id;
 END;
 COMMENT ON FUNCTION almanac.urgent_sequences(timestamptz) IS 'the sequences that view capacity tells of: 50 that have used up most of their range, and 20 that would be at its end first';
 
