@@ -92,9 +92,9 @@ BEGIN ATOMIC
 			row_number() OVER (ORDER BY (s."limit" - s.used) / NULLIF(CASE WHEN s.growth < 0 THEN s.used ELSE s.growth END, 0), s.series_id) AS by_time
 		FROM seen s WHERE s."limit" > 0 AND s.seen_on IS NOT DISTINCT FROM s.last_seen_on
 	)
-	SELECT r.series_id, r.name, r.used, r."limit", r.direction FROM ranked r WHERE r.by_use <= 50 OR r.by_time <= 20 AND r.growth <> 0 ORDER BY r.series_id;
+	SELECT r.series_id, r.name, r.used, r."limit", r.direction FROM ranked r WHERE r.by_use <= 20 OR r.by_time <= 20 AND r.growth <> 0 ORDER BY r.series_id;
 END;
-COMMENT ON FUNCTION almanac.urgent_sequences(timestamptz) IS 'the sequences that view capacity tells of: 50 that have used up most of their range, and 20 that would be at its end first';
+COMMENT ON FUNCTION almanac.urgent_sequences(timestamptz) IS 'the sequences that view capacity tells of: 20 that have used up most of their range, and 20 that would be at its end first';
 
 CREATE FUNCTION almanac.measure_capacity(at timestamptz DEFAULT now()) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET jit = off
