@@ -40,8 +40,9 @@ SELECT almanac.analyze('2020-03-01', '2020-03-21', '1 hour');
 SELECT query, cause_kind, cause, causes #> '{0,time}' AS at, round((causes #>> '{0,score}')::numeric, 2) AS score, jsonb_array_length(causes) AS causes
 FROM almanac.regressions WHERE stream = 'statement' AND metric = 'mean_exec_ms' AND state <> 'minor' ORDER BY query;
 SELECT query, state, started, earliest, latest, resolved, metric, round(value_before::numeric) AS before, round(value_after::numeric) AS after, round(change::numeric, 2) AS change,
-	round(seconds_per_day::numeric, -2) AS seconds_per_day, also
+	round(seconds_per_day::numeric, -2) AS seconds_per_day, members, common
 FROM almanac.regressions WHERE stream = 'statement' AND metric <> 'error_rate';
+SELECT m.query, m.state, m.metric, round(m.change::numeric, 2) AS change, r.query AS shown_as, m.also FROM almanac.regression_members m JOIN almanac.regressions r USING (id) WHERE r.members > 1 ORDER BY m.query;
 SELECT query, state, started, metric, value_before, round(value_after::numeric, 3) AS after, change, round(extra_per_day::numeric, -2) AS extra_per_day FROM almanac.regressions
 	WHERE stream = 'statement' AND metric = 'error_rate';
 SELECT query, state, started, ended, metric, round(value_before::numeric) AS before, round(value_after::numeric) AS after, round(seconds_saved_per_day::numeric, -2) AS seconds_saved_per_day

@@ -20,23 +20,23 @@ CREATE FUNCTION almanac.analysis_step("from" timestamptz, until timestamptz) RET
 		ORDER BY 1 LIMIT 1);
 COMMENT ON FUNCTION almanac.analysis_step(timestamptz, timestamptz) IS 'the step in which analyze() looks at a window, if it is told none';
 
--- What a change of a metric costs: how much more there is of it in a day, that much in seconds of execution, and whether it is too
--- little to be told before others. A 95th percentile says nothing of the calls below it: only those above are reckoned.
+-- What a change of a metric costs: how much more there is of it in a day, that much in seconds of execution, and that in
+-- multiples of what is worth telling: less than 1 is minor. A 95th percentile says nothing of the calls below it: only those above are reckoned.
 CREATE FUNCTION almanac.change_cost(metric text, cost text, value_before double precision, value_after double precision, calls_per_day double precision,
-		exec_seconds_per_day double precision, OUT extra_per_day double precision, OUT seconds_per_day double precision, OUT minor boolean)
+		exec_seconds_per_day double precision, OUT extra_per_day double precision, OUT seconds_per_day double precision, OUT worth double precision)
 	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
 	SELECT e.extra, e.seconds, CASE cost
-			WHEN 'time' THEN abs(e.seconds) < greatest(60, 0.001 * COALESCE(exec_seconds_per_day, 0))
-			WHEN 'blocks' THEN abs(e.extra) < 1000000
-			WHEN 'bytes' THEN abs(e.extra) < 1e9
-			WHEN 'count' THEN abs(e.extra) < 100
-			ELSE true END
+			WHEN 'time' THEN abs(e.seconds) / greatest(60, 0.001 * COALESCE(exec_seconds_per_day, 0))
+			WHEN 'blocks' THEN abs(e.extra) / 1e6
+			WHEN 'bytes' THEN abs(e.extra) / 1e9
+			WHEN 'count' THEN abs(e.extra) / 100
+			ELSE 0 END
 		FROM (SELECT x.extra, CASE WHEN cost = 'time' THEN x.extra / 1000 * CASE WHEN metric = 'p95_ms' THEN 0.05 ELSE 1 END END AS seconds
 			FROM (SELECT (value_after - value_before) * COALESCE(calls_per_day, 24) AS extra) x) e;
 END;
 COMMENT ON FUNCTION almanac.change_cost(text, text, double precision, double precision, double precision, double precision) IS
-	'what a change of level adds in a day, in the metric''s unit and in seconds of execution, and whether that is too little to be told first';
+	'what a change of level adds in a day, in the metric''s unit and in seconds of execution, and in multiples of what is worth telling';
 
 CREATE FUNCTION almanac.analyze_stream(stream text, "from" timestamptz, until timestamptz, step interval, first_series integer, last_series integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -51,7 +51,7 @@ DECLARE
 	new_changes integer := 0;
 BEGIN
 	FOR found IN
-		SELECT f.*, f.value_after > f.value_before AS worse, c.extra_per_day, c.seconds_per_day, c.minor,
+		SELECT f.*, f.value_after > f.value_before AS worse, c.extra_per_day, c.seconds_per_day, c.worth, c.worth < 1 AS minor,
 			CASE WHEN f.provisional THEN 'watch' WHEN f.ended IS NULL THEN 'open' ELSE 'resolved' END AS status
 		FROM almanac.find_changes(analyze_stream.stream, analyze_stream."from", analyze_stream.until, analyze_stream.step, analyze_stream.first_series, analyze_stream.last_series) f
 		JOIN almanac.watched_metrics() m ON m.stream = analyze_stream.stream AND m.metric = f.metric
@@ -66,15 +66,15 @@ BEGIN
 				AND c.earliest <= found.latest + 2 * greatest(c.step, analyze_stream.step) AND c.latest >= found.earliest - 2 * greatest(c.step, analyze_stream.step)
 			ORDER BY abs(extract(epoch FROM c.started - found.started)), c.change_id LIMIT 1;
 		IF known.change_id IS NULL THEN
-			INSERT INTO almanac.changes (stream, series_id, metric, worse, status, minor, started, earliest, latest, ended, value_before, value_after, p_value, calls_per_day,
+			INSERT INTO almanac.changes (stream, series_id, metric, worse, status, minor, worth, started, earliest, latest, ended, value_before, value_after, p_value, calls_per_day,
 					extra_per_day, seconds_per_day, step, analyzed_from, analyzed_until, first_found, last_found)
-				VALUES (analyze_stream.stream, found.series_id, found.metric, found.worse, found.status, found.minor, found.started, found.earliest, found.latest, found.ended,
+				VALUES (analyze_stream.stream, found.series_id, found.metric, found.worse, found.status, found.minor, found.worth, found.started, found.earliest, found.latest, found.ended,
 					found.value_before, found.value_after, found.p_value, found.calls_per_day, found.extra_per_day, found.seconds_per_day, analyze_stream.step,
 					analyze_stream."from", analyze_stream.until, now_time, now_time)
 				RETURNING change_id INTO known.change_id;
 			new_changes := new_changes + 1;
 		ELSIF NOT (found.provisional AND known.status IN ('open', 'resolved')) THEN
-			UPDATE almanac.changes c SET status = found.status, minor = found.minor, ended = found.ended, value_before = found.value_before, value_after = found.value_after,
+			UPDATE almanac.changes c SET status = found.status, minor = found.minor, worth = found.worth, ended = found.ended, value_before = found.value_before, value_after = found.value_after,
 					p_value = found.p_value, calls_per_day = found.calls_per_day, extra_per_day = found.extra_per_day, seconds_per_day = found.seconds_per_day,
 					started = CASE WHEN analyze_stream.step <= c.step THEN found.started ELSE c.started END,
 					earliest = CASE WHEN analyze_stream.step <= c.step THEN found.earliest ELSE c.earliest END,
@@ -96,22 +96,6 @@ $$;
 COMMENT ON FUNCTION almanac.analyze_stream(text, timestamptz, timestamptz, interval, integer, integer) IS
 	'what analyze() does, for some series of one stream';
 
--- One story per cause: changes in the same direction of one statement (or database, or server) whose starts may be the same.
-CREATE FUNCTION almanac.group_changes() RETURNS void
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	UPDATE almanac.changes c SET incident_id = g.incident_id
-		FROM (SELECT c.change_id, min(c.change_id) OVER (PARTITION BY c.stream, c.series_id, c.worse, c.story) AS incident_id
-			FROM (SELECT c.*, count(*) FILTER (WHERE c.apart) OVER (PARTITION BY c.stream, c.series_id, c.worse ORDER BY c.started, c.change_id) AS story
-				FROM (SELECT c.*, c.earliest - c.step > max(c.latest + c.step) OVER (PARTITION BY c.stream, c.series_id, c.worse ORDER BY c.started, c.change_id
-						ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS apart
-					FROM almanac.changes c WHERE c.status <> 'withdrawn') c) c) g
-		WHERE c.change_id = g.change_id AND c.incident_id IS DISTINCT FROM g.incident_id;
-END
-$$;
-COMMENT ON FUNCTION almanac.group_changes() IS 'puts changes that may have one cause together to incidents';
-
 CREATE FUNCTION almanac.analyze("from" timestamptz DEFAULT NULL, until timestamptz DEFAULT NULL, step interval DEFAULT NULL) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -128,6 +112,7 @@ BEGIN
 	END LOOP;
 	PERFORM almanac.group_changes();
 	PERFORM almanac.note_causes(begun);
+	PERFORM almanac.join_changes();
 	RETURN new_changes;
 END
 $$;
@@ -234,112 +219,3 @@ AS $$
 	SELECT s.score, s.kind, s.cause, s."time", s.evidence FROM scored s WHERE s.score >= 0.15 ORDER BY s.score DESC, s."time" DESC, s.kind, s.cause LIMIT 8
 $$;
 COMMENT ON FUNCTION almanac.find_causes(bigint) IS 'what may have caused a change of almanac.changes, the most likely first; no row: unknown';
-
-CREATE FUNCTION almanac.note_causes(since timestamptz) RETURNS void
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-BEGIN
-	UPDATE almanac.changes c SET causes = COALESCE((SELECT jsonb_agg(to_jsonb(f) ORDER BY f.score DESC, f."time" DESC, f.kind, f.cause) FROM almanac.find_causes(c.change_id) f), '[]')
-		WHERE c.last_found >= since AND c.status IN ('watch', 'open', 'resolved') AND NOT c.minor
-			AND c.change_id = (SELECT i.change_id FROM almanac.incident_changes i WHERE i.incident_id = c.incident_id AND i.rank = 1);
-END
-$$;
-COMMENT ON FUNCTION almanac.note_causes(timestamptz) IS 'finds the causes of what was found since, and keeps them';
-
--- The change of each incident that tells most: time first, then what costs most.
-CREATE VIEW almanac.incident_changes AS
-	SELECT c.*, (c.value_after - c.value_before) / NULLIF(abs(c.value_before), 0) AS change, m.title, m.unit, m.cost,
-		row_number() OVER (PARTITION BY c.incident_id ORDER BY c.minor, m.metric <> 'mean_exec_ms', m.cost <> 'time', abs(c.extra_per_day) DESC, c.change_id) AS rank,
-		count(*) OVER (PARTITION BY c.incident_id) AS members
-	FROM almanac.changes c JOIN almanac.watched_metrics() m USING (stream, metric)
-	WHERE c.status <> 'withdrawn';
-COMMENT ON VIEW almanac.incident_changes IS 'changes that were not withdrawn, those of an incident in the order of what they tell';
-
-CREATE VIEW almanac.change_stories AS
-	SELECT c.incident_id AS id, c.worse, CASE WHEN c.minor THEN 'minor' ELSE c.status END AS state, c.started, c.earliest, c.latest, c.ended AS resolved,
-		CASE c.stream WHEN 'statement' THEN n.datname WHEN 'database' THEN d.datname END AS datname, n.rolname, n.queryid, n.query,
-		c.metric, c.value_before, c.value_after, c.unit, c.change, c.seconds_per_day, c.extra_per_day, c.calls_per_day,
-		(SELECT string_agg(format('%s %s%s', o.title, CASE WHEN o.change IS NULL THEN 'from 0' ELSE to_char(100 * o.change, 'FMSG999990') || ' %' END,
-				CASE WHEN o.minor THEN ' (minor)' ELSE '' END), ', ' ORDER BY o.rank)
-			FROM almanac.incident_changes o WHERE o.incident_id = c.incident_id AND o.rank > 1) AS also,
-		c.causes -> 0 ->> 'kind' AS cause_kind, CASE WHEN c.causes IS NOT NULL THEN COALESCE(c.causes -> 0 ->> 'cause', 'unknown') END AS cause, c.causes,
-		c.p_value, c.first_found AS found, c.stream, c.series_id, c.change_id, c.step
-	FROM almanac.incident_changes c
-	LEFT JOIN almanac.statement_names n ON c.stream = 'statement' AND n.series_id = c.series_id
-	LEFT JOIN almanac.database_keys d ON c.stream = 'database' AND d.series_id = c.series_id
-	WHERE c.rank = 1;
-COMMENT ON VIEW almanac.change_stories IS 'one row per incident, with the change that tells most; views regressions and improvements are its halves';
-
-CREATE VIEW almanac.regressions AS
-	SELECT s.id, s.state, s.started, s.earliest, s.latest, s.resolved, s.datname, s.rolname, s.queryid, s.query, s.metric, s.value_before, s.value_after, s.unit, s.change,
-		s.seconds_per_day, s.cause_kind, s.cause, s.causes, s.extra_per_day, s.calls_per_day, s.also, s.p_value, s.found, s.stream, s.series_id, s.change_id
-	FROM almanac.change_stories s WHERE s.worse
-	ORDER BY s.state = 'minor', s.state = 'resolved', s.seconds_per_day DESC NULLS LAST, s.started DESC;
-COMMENT ON VIEW almanac.regressions IS 'what got slower or dearer, since when, by how much and what that costs in seconds of execution a day; the costliest first';
-
-CREATE VIEW almanac.improvements AS
-	SELECT s.id, s.state, s.started, s.earliest, s.latest, s.resolved AS ended, s.datname, s.rolname, s.queryid, s.query, s.metric, s.value_before, s.value_after, s.unit, s.change,
-		-s.seconds_per_day AS seconds_saved_per_day, -s.extra_per_day AS saved_per_day, s.cause_kind, s.cause, s.causes, s.calls_per_day, s.also, s.p_value, s.found, s.stream, s.series_id, s.change_id
-	FROM almanac.change_stories s WHERE NOT s.worse
-	ORDER BY s.state = 'minor', s.state = 'resolved', s.seconds_per_day, s.started DESC;
-COMMENT ON VIEW almanac.improvements IS 'what got faster or cheaper, as view regressions';
-
--- The time line has at most 56 parts of a step or more, from as long before the start as there is after it, but at least 24 steps.
-CREATE FUNCTION almanac.explain_regression(id bigint) RETURNS text
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	story almanac.change_stories;
-	since timestamptz;
-	until timestamptz;
-	parts integer;
-	part interval;
-	line text;
-	mark integer;
-	told text;
-	c record;
-BEGIN
-	SELECT s.* INTO story FROM almanac.change_stories s WHERE s.id = explain_regression.id;
-	IF story.id IS NULL THEN
-		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('there is no regression %s', COALESCE(explain_regression.id::text, 'NULL')),
-			HINT = 'Views regressions and improvements have the ids; those that were withdrawn are gone.';
-	END IF;
-	told := format('%s %s (%s): %s %s -> %s %s(%s)', CASE WHEN story.worse THEN 'Regression' ELSE 'Improvement' END, story.id, story.state,
-		(SELECT m.title FROM almanac.watched_metrics() m WHERE m.stream = story.stream AND m.metric = story.metric),
-		to_char(story.value_before, 'FM999999999990.00'), to_char(story.value_after, 'FM999999999990.00'), CASE WHEN story.unit <> '' THEN story.unit || ' ' ELSE '' END,
-		COALESCE(to_char(100 * story.change, 'FMSG9999999990') || ' %', 'from nothing'));
-	told := told || format(E'\n  since %s (%s to %s), found %s', date_trunc('second', story.started), story.earliest::time(0), story.latest::time(0), date_trunc('second', story.found))
-		|| CASE WHEN story.resolved IS NULL THEN '' ELSE format(', over since %s', date_trunc('second', story.resolved)) END
-		|| CASE WHEN story.datname IS NULL THEN '' ELSE format(E'\n  database %s', story.datname) END
-		|| COALESCE(', role ' || story.rolname, '') || COALESCE(', queryid ' || story.queryid, '')
-		|| CASE WHEN story.seconds_per_day IS NULL THEN '' ELSE format(E'\n  %s %s s of execution a day', CASE WHEN story.worse THEN 'costs' ELSE 'saves' END, round(abs(story.seconds_per_day))) END
-		|| CASE WHEN story.calls_per_day IS NULL THEN '' ELSE format(' at %s calls a day', round(story.calls_per_day)) END
-		|| COALESCE(E'\n  also: ' || story.also, '') || E'\n';
-	IF story.stream = 'statement' THEN
-		until := least(clock_timestamp(), greatest(story.started + 24 * story.step, (SELECT max(h."time") FROM almanac.statement_history h WHERE h.series_id = story.series_id AND h."time" > story.started)));
-		since := story.started - greatest(24 * story.step, until - story.started);
-		parts := greatest(1, least(56, ceil(extract(epoch FROM until - since) / extract(epoch FROM story.step))))::integer;
-		part := (until - since) / parts;
-		SELECT almanac.sparkline(array_agg(v.value ORDER BY p)) INTO line
-			FROM generate_series(0, parts - 1) p LEFT JOIN (
-				SELECT least(parts - 1, floor(extract(epoch FROM h."time" - since) / extract(epoch FROM part)))::integer AS p, sum(h.total_exec_ms) / NULLIF(sum(h.calls), 0) AS value
-				FROM almanac.statement_history h WHERE h.series_id = story.series_id AND h."time" > since AND h."time" <= until GROUP BY 1) v USING (p);
-		mark := floor(extract(epoch FROM story.started - since) / extract(epoch FROM part))::integer;
-		told := told || format(E'\n  %s   mean execution time, %s to %s\n  %s^ %s\n', line, date_trunc('second', since), date_trunc('second', until), repeat(' ', mark),
-			date_trunc('second', story.started));
-	END IF;
-	told := told || E'\n' || CASE WHEN story.causes IS NULL THEN E'  nobody has looked for causes\n' WHEN jsonb_array_length(story.causes) = 0 THEN E'  the cause is unknown\n' ELSE '' END;
-	FOR c IN SELECT x ->> 'kind' AS kind, x ->> 'cause' AS cause, (x ->> 'time')::timestamptz AS "time", (x ->> 'score')::numeric AS score FROM jsonb_array_elements(story.causes) x LOOP
-		told := told || format(E'  %s  %s: %s (%s)\n', to_char(c.score, 'FM0.00'), c.kind, c.cause, date_trunc('second', c."time"));
-	END LOOP;
-	told := told || COALESCE(E'\n' || story.query || E'\n', '');
-	FOR c IN SELECT CASE k.ordinality WHEN 1 THEN 'Plan before' ELSE 'Plan since' END AS title, p.plan
-			FROM jsonb_array_elements(story.causes) x, jsonb_array_elements(jsonb_build_array(x #> '{evidence,old_plan_id}', x #> '{evidence,new_plan_id}')) WITH ORDINALITY k (plan_id, ordinality)
-			JOIN almanac.plans p ON p.queryid = story.queryid AND p.plan_id = (k.plan_id #>> '{}')::bigint AND p.datname IS NOT DISTINCT FROM story.datname AND p.rolname IS NOT DISTINCT FROM story.rolname
-			WHERE x ->> 'kind' = 'plan_changed' ORDER BY k.ordinality LOOP
-		told := told || format(E'\n%s:\n%s\n', c.title, COALESCE(c.plan, 'no text'));
-	END LOOP;
-	RETURN told;
-END
-$$;
-COMMENT ON FUNCTION almanac.explain_regression(bigint) IS 'a regression or improvement as a text: what, since when, a time line, what it costs, why, and the plans before and since';

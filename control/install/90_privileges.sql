@@ -38,7 +38,7 @@ GRANT EXECUTE ON FUNCTION almanac.changepoints(double precision[], double precis
 	almanac.sparkline(double precision[]) TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.forecast(timestamptz[], double precision[], timestamptz[], text),
 	almanac.time_to(timestamptz[], double precision[], double precision) TO pg_monitor;
-GRANT SELECT ON almanac.regressions, almanac.improvements, almanac.change_stories TO pg_monitor;
+GRANT SELECT ON almanac.regressions, almanac.improvements, almanac.change_stories, almanac.regression_members TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.explain_regression(bigint) TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.watched_metrics(), almanac.analysis_step(timestamptz, timestamptz),
 	almanac.change_cost(text, text, double precision, double precision, double precision, double precision) TO pg_monitor;

@@ -97,6 +97,7 @@ void run() {
     pg::Spi spi;
     spi.execute("SELECT almanac.group_changes()");
     spi.execute("SELECT almanac.note_causes($1)", {pg::Timestamp{began}});
+    spi.execute("SELECT almanac.join_changes()");
   }
   transaction.commit();
   const Cost cost = Cost::now() - before;
