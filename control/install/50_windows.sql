@@ -52,13 +52,20 @@ $$;
 COMMENT ON FUNCTION almanac.top_statements(timestamptz, timestamptz, text, integer) IS
 	'the statements that took most of something in a window of time; share is that of the total execution time';
 
+CREATE FUNCTION almanac.compare_levels(from1 timestamptz, to1 timestamptz, from2 timestamptz, to2 timestamptz)
+	RETURNS TABLE (series_id integer, p_value double precision, steps1 integer, steps2 integer)
+	LANGUAGE C STRICT STABLE COST 1000000 ROWS 1000 SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'almanac_compare_levels';
+COMMENT ON FUNCTION almanac.compare_levels(timestamptz, timestamptz, timestamptz, timestamptz) IS
+	'how likely the mean execution times of statements differ as much by chance as they do between two windows; NULL: too few steps with calls to tell';
+
 CREATE FUNCTION almanac.compare(from1 timestamptz, to1 timestamptz, from2 timestamptz, to2 timestamptz)
 	RETURNS TABLE (queryid bigint, toplevel boolean, datname name, rolname name, calls1 bigint, calls2 bigint, mean_exec_ms1 double precision,
 		mean_exec_ms2 double precision, mean_change double precision, total_exec_ms1 double precision, total_exec_ms2 double precision,
 		exec_s_per_day1 double precision, exec_s_per_day2 double precision, exec_s_per_day_change double precision,
 		blks_per_call1 double precision, blks_per_call2 double precision, rows_per_call1 double precision, rows_per_call2 double precision,
 		query text, p50_ms1 double precision, p50_ms2 double precision, p95_ms1 double precision, p95_ms2 double precision,
-		p99_ms1 double precision, p99_ms2 double precision, latency1 almanac.histogram, latency2 almanac.histogram)
+		p99_ms1 double precision, p99_ms2 double precision, latency1 almanac.histogram, latency2 almanac.histogram,
+		p_value double precision, significant boolean)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
@@ -84,13 +91,20 @@ BEGIN
 			a.rows::float8 / NULLIF(a.calls, 0) AS rows1, b.rows::float8 / NULLIF(b.calls, 0) AS rows2,
 			a.latency AS latency1, b.latency AS latency2
 		FROM a FULL JOIN b ON a.series_id = b.series_id
+	), tested AS (
+		-- Benjamini and Hochberg (1995), of the pairs of which anything can be said: of those called significant 5 % are not.
+		SELECT l.series_id, l.p_value,
+			l.p_value <= max(l.p_value) FILTER (WHERE l.p_value <= 0.05 * l.place / l.pairs) OVER () AS significant
+		FROM (SELECT l.series_id, l.p_value, rank() OVER (ORDER BY l.p_value) AS place, count(l.p_value) OVER () AS pairs
+			FROM almanac.compare_levels(from1, to1, from2, to2) l WHERE l.p_value IS NOT NULL) l
 	)
 	SELECT k.queryid, k.toplevel, k.datname, k.rolname, x.calls1, x.calls2, x.mean1, x.mean2, x.mean2 / NULLIF(x.mean1, 0) - 1,
 		x.total1, x.total2, x.rate1, x.rate2, COALESCE(x.rate2, 0) - COALESCE(x.rate1, 0),
 		x.blks1, x.blks2, x.rows1, x.rows2, k.query,
 		almanac.quantile(x.latency1, 0.5), almanac.quantile(x.latency2, 0.5), almanac.quantile(x.latency1, 0.95),
-		almanac.quantile(x.latency2, 0.95), almanac.quantile(x.latency1, 0.99), almanac.quantile(x.latency2, 0.99), x.latency1, x.latency2
-	FROM both_windows x JOIN almanac.statement_names k ON k.series_id = x.series_id
+		almanac.quantile(x.latency2, 0.95), almanac.quantile(x.latency1, 0.99), almanac.quantile(x.latency2, 0.99), x.latency1, x.latency2,
+		t.p_value, CASE WHEN t.p_value IS NOT NULL THEN COALESCE(t.significant, false) END
+	FROM both_windows x JOIN almanac.statement_names k ON k.series_id = x.series_id LEFT JOIN tested t ON t.series_id = x.series_id
 	ORDER BY abs(COALESCE(x.rate2, 0) - COALESCE(x.rate1, 0)) DESC, x.series_id;
 END
 $$;

@@ -21,7 +21,8 @@ GRANT SELECT ON almanac.statements, almanac.statement_names, almanac.statement_h
 	almanac.database_size_history, almanac.snapshots, almanac.status, almanac.retention, almanac.drops, almanac.latency_history, almanac.wait_history,
 	almanac.wait_names, almanac.volume_history, almanac.sequence_history, almanac.server_latency_history TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.top_statements(timestamptz, timestamptz, text, integer),
-	almanac.compare(timestamptz, timestamptz, timestamptz, timestamptz), almanac.flag_names(integer),
+	almanac.compare(timestamptz, timestamptz, timestamptz, timestamptz),
+	almanac.compare_levels(timestamptz, timestamptz, timestamptz, timestamptz), almanac.flag_names(integer),
 	almanac.top_waits(timestamptz, timestamptz, integer, boolean), almanac.latencies(timestamptz, timestamptz, interval, boolean),
 	almanac.stream_columns(), almanac.sums(text, timestamptz, timestamptz, integer[]), almanac.totals(text),
 	almanac.visible_query(oid, text), almanac.worker_status(), almanac.capture(), almanac.capture_slots(),

@@ -1,6 +1,6 @@
 #include "analyze/step_history.hpp"
 
-#include <numeric>
+#include <boost/container/static_vector.hpp>
 
 #include "store/cells.hpp"
 
@@ -24,7 +24,8 @@ store::Tier grain_of(std::int64_t length) {
 
 }  // namespace
 
-StepHistory::StepHistory(const store::Stream& stream, const Steps& steps, pg::OwnedContext& context)
+StepHistory::StepHistory(const store::Stream& stream, const Steps& steps,
+                         std::span<const Metric> metrics, pg::OwnedContext& context)
     : stream_(stream),
       steps_(steps),
       context_(context),
@@ -33,14 +34,16 @@ StepHistory::StepHistory(const store::Stream& stream, const Steps& steps, pg::Ow
       samples_(context.resource()),
       p95_(context.resource()) {
   chunk_columns_.push_back(0);
-  for (const Metric& metric : metrics(stream.id)) {
+  bool wants_p95 = false;
+  for (const Metric& metric : metrics) {
+    wants_p95 = wants_p95 || metric.shape == Shape::p95;
     want(metric.columns);
     want(metric.calls);
   }
   std::sort(chunk_columns_.begin(), chunk_columns_.end());
   const std::size_t cells = cell(store::kSeriesPerSegment, 0);
   samples_.resize(cells);
-  if (stream.histogram != nullptr) {
+  if (wants_p95 && stream.histogram != nullptr) {
     p95_.resize(cells);
   }
   for (Column& column : columns_) {
@@ -73,18 +76,22 @@ void StepHistory::clear() {
   }
 }
 
-void StepHistory::load(std::int32_t group) {
+void StepHistory::load(std::int32_t group, std::uint64_t members) {
   clear();
   pg::OwnedContext memory(context_.get(), "almanac step history");
-  std::int32_t series[store::kSeriesPerSegment];
-  std::iota(std::begin(series), std::end(series), group * store::kSeriesPerSegment);
+  boost::container::static_vector<std::int32_t, store::kSeriesPerSegment> series;
+  for (int member = 0; member < store::kSeriesPerSegment; ++member) {
+    if ((members >> member & 1) != 0) {
+      series.push_back(group * store::kSeriesPerSegment + member);
+    }
+  }
   store::Request request;
   request.stream = &stream_;
   request.grain = grain_of(steps_.length);
   request.all_series = false;
-  request.series = series;
+  request.series = {series.data(), series.size()};
   request.columns = core::view(chunk_columns_);
-  request.histograms = stream_.histogram != nullptr;
+  request.histograms = !p95_.empty();
   request.snapshot = GetActiveSnapshot();
   request.from = steps_.first + 1;
   request.to = steps_.end();
@@ -92,7 +99,7 @@ void StepHistory::load(std::int32_t group) {
   for (std::uint32_t from = 0; from < steps_.count; from += slice) {
     const std::uint32_t to = std::min(from + slice, steps_.count);
     if (from > 0 || to < steps_.count) {
-      reader.restart(steps_.begin(from) + 1, steps_.begin(to), false, series);
+      reader.restart(steps_.begin(from) + 1, steps_.begin(to), false, request.series);
     }
     read(reader, from, to);
   }
@@ -114,7 +121,7 @@ void StepHistory::read(store::Reader& reader, std::uint32_t from, std::uint32_t 
     for (const store::Run& run : reader.runs()) {
       add(reader, run);
       const auto member = static_cast<unsigned>(run.series & (store::kSeriesPerSegment - 1));
-      for (std::uint32_t i = run.from; i < run.to; ++i) {
+      for (std::uint32_t i = run.from; i < run.to && !p95_.empty(); ++i) {
         histograms.add(number(member, steps_.of(reader.tick(i).time)), reader.histogram(i));
       }
     }

@@ -45,13 +45,15 @@ struct Values {
 
 class StepHistory {
  public:
-  // For the metrics of a stream. Memory comes from `resource`, which must outlive the object: at
-  // most some 64 * 150 bytes a step. `context` is for what is read. Both must outlive the object.
-  StepHistory(const store::Stream& stream, const Steps& steps, pg::OwnedContext& context);
+  // For some metrics of a stream, which values() may then be asked for. Memory comes from
+  // `context`, which must outlive the object: at most some 64 * 150 bytes a step.
+  StepHistory(const store::Stream& stream, const Steps& steps, std::span<const Metric> metrics,
+              pg::OwnedContext& context);
 
-  // Reads a group as the active snapshot sees it, in place of the one before. Throws Failure
-  // (XX001) if history is damaged, unless pg_almanac.skip_corrupt_chunks is on; Error.
-  void load(std::int32_t group);
+  // Reads some members of a group, a bit each, as the active snapshot sees it, in place of the
+  // group before. Throws Failure (XX001) if history is damaged, unless
+  // pg_almanac.skip_corrupt_chunks is on; Error.
+  void load(std::int32_t group, std::uint64_t members = ~std::uint64_t{0});
 
   // Number of steps in which a series of the group has samples.
   [[nodiscard]] std::uint32_t active(unsigned member) const { return active_[member]; }

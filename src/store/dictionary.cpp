@@ -289,4 +289,15 @@ void load_labels(pg::Spi& spi, const Stream& stream, std::span<const std::int32_
       });
 }
 
+std::vector<std::int32_t> series_groups(pg::Spi& spi, const Stream& stream, std::int32_t first,
+                                        std::int32_t last) {
+  std::vector<std::int32_t> groups;
+  spi.query("SELECT DISTINCT series_id / " + std::to_string(kSeriesPerSegment) + " FROM almanac." +
+                stream.name +
+                "_keys WHERE series_id OPERATOR(pg_catalog.>=) $1"
+                " AND series_id OPERATOR(pg_catalog.<=) $2 ORDER BY 1",
+            {first, last}, [&](const pg::Row& row) { groups.push_back(row.get<std::int32_t>(0)); });
+  return groups;
+}
+
 }  // namespace almanac::store

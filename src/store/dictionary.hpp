@@ -33,6 +33,11 @@ void update_labels(pg::Spi& spi, const collect::Observed& observed,
                    std::span<const std::uint32_t> rows, std::span<const std::int32_t> series,
                    core::Resource* scratch);
 
+// Groups of series (series / kSeriesPerSegment) that the dictionary has any of within
+// first <= series <= last, ascending.
+std::vector<std::int32_t> series_groups(pg::Spi& spi, const Stream& stream, std::int32_t first = 0,
+                                        std::int32_t last = PG_INT32_MAX);
+
 // Key words of `series` (ascending), one after the other. False if the dictionary lacks one.
 bool load_keys(pg::Spi& spi, const Stream& stream, std::span<const std::int32_t> series,
                core::Vector<std::int64_t>& words);
