@@ -12,6 +12,7 @@ constexpr std::int64_t kDayLength = std::int64_t{86400} * 1000000;
 // Steps that the newest level needs at least to be compared with all before it, and those need.
 constexpr std::size_t fewest_recent = 3;
 constexpr std::size_t fewest_before = 6;
+constexpr std::size_t most_recent = 12;  // from here on a change point tells
 constexpr double fewest_calls = 30;
 // What a jump has to be: in standard errors, and times the level before. The floor is how much a
 // level may wander from one stretch to the next.
@@ -30,8 +31,9 @@ std::size_t period_of(const Steps& steps, std::uint32_t first, std::uint32_t las
 }
 
 core::ShiftOptions options_for(const StepHistory& history, const Metric& metric,
-                               const Values& values) {
+                               const Values& values, std::span<const std::uint32_t> cuts) {
   core::ShiftOptions options;
+  options.cuts = cuts;
   options.changepoints.period =
       period_of(history.steps(), values.positions.front(), values.positions.back());
   options.changepoints.log = metric.shape != Shape::share;
@@ -46,11 +48,20 @@ bool large_enough(const Metric& metric, double before, double after) {
 
 class Detection {
  public:
-  Detection(const StepHistory& history, std::int32_t group, std::vector<Change>& out)
+  Detection(const StepHistory& history, const Reference& reference, const StepHistory* pinned,
+            std::int32_t group, std::vector<Change>& out)
       : history_(history),
+        pinned_(pinned),
+        pinned_until_(reference.pinned ? reference.pinned->to : 0),
         group_(group),
         out_(out),
-        context_(CurrentMemoryContext, "almanac changes") {}
+        context_(CurrentMemoryContext, "almanac changes") {
+    for (const std::int64_t cut : reference.cuts) {
+      if (cut > history.steps().first && cut <= history.steps().end()) {
+        cuts_.push_back(history.steps().of(cut));
+      }
+    }
+  }
 
   void look_at(unsigned member, const Metric& metric) {
     context_.reset();
@@ -59,18 +70,55 @@ class Detection {
     if (values.values.size() < fewest_recent + fewest_before) {
       return;
     }
-    std::int64_t known = 0;  // what is older than this has been told
-    for (const core::Shift& shift : core::find_shifts(
-             values.observations(), options_for(history_, metric, values), context_.resource())) {
-      if (large_enough(metric, shift.before, shift.after)) {
+    level_.reset();
+    if (pinned_ != nullptr) {
+      Values scratch(context_.resource());
+      level_ = pinned_level(*pinned_, member, metric, scratch);
+    }
+    std::uint32_t known = 0;  // what is older than this has been told
+    for (core::Shift& shift :
+         core::find_shifts(values.observations(), options_for(history_, metric, values, cuts_),
+                           context_.resource())) {
+      if (compare(metric, shift)) {
         tell(member, metric, shift);
       }
       known = shift.at;
     }
-    look_at_end(member, metric, values, static_cast<std::uint32_t>(known));
+    look_at_end(member, metric, values, std::max(known, cut_before_end(values)));
   }
 
  private:
+  // Whether a shift is large enough, in its own direction; it is given the pinned level to be
+  // compared with, where that counts.
+  bool compare(const Metric& metric, core::Shift& shift) const {
+    if (level_ && history_.steps().begin(shift.at) >= pinned_until_) {
+      const bool up = shift.after > shift.before;
+      const bool has_left =
+          large_enough(metric, *level_, shift.before) && (shift.before > *level_) == up;
+      if (!has_left) {
+        if ((shift.after > *level_) != up) {
+          return false;
+        }
+        shift.before = *level_;
+      }
+    }
+    return large_enough(metric, shift.before, shift.after);
+  }
+
+  // The newest cut that leaves enough before whatever is too young for a change point.
+  [[nodiscard]] std::uint32_t cut_before_end(const Values& values) const {
+    const std::size_t count = values.positions.size();
+    if (count > most_recent + fewest_before) {
+      const std::uint32_t latest = values.positions[count - most_recent - fewest_before];
+      for (std::size_t i = cuts_.size(); i-- > 0;) {
+        if (cuts_[i] <= latest) {
+          return cuts_[i];
+        }
+      }
+    }
+    return 0;
+  }
+
   Change& tell(unsigned member, const Metric& metric, const core::Shift& shift) {
     const Steps& steps = history_.steps();
     Change& change = out_.emplace_back();
@@ -104,11 +152,11 @@ class Detection {
     const std::size_t count = values.values.size();
     core::Shift best;
     double most = jump_errors;
-    for (std::size_t recent = fewest_recent; recent < 12 && first + fewest_before + recent <= count;
-         ++recent) {
-      const core::Shift shift = split(values, first, count - recent);
+    for (std::size_t recent = fewest_recent;
+         recent < most_recent && first + fewest_before + recent <= count; ++recent) {
+      core::Shift shift = split(values, first, count - recent);
       if (shift.calls >= fewest_calls && shift.after >= jump_ratio * shift.before &&
-          statistic_ > most) {
+          statistic_ > most && compare(metric, shift) && shift.after >= jump_ratio * shift.before) {
         best = shift;
         most = statistic_;
       }
@@ -162,6 +210,10 @@ class Detection {
   }
 
   const StepHistory& history_;
+  const StepHistory* pinned_;
+  std::int64_t pinned_until_;
+  std::vector<std::uint32_t> cuts_;  // steps
+  std::optional<double> level_;      // of the pinned baseline
   std::int32_t group_;
   std::vector<Change>& out_;
   pg::OwnedContext context_;
@@ -170,8 +222,9 @@ class Detection {
 
 }  // namespace
 
-void find_changes(const StepHistory& history, std::int32_t group, std::vector<Change>& out) {
-  Detection detection(history, group, out);
+void find_changes(const StepHistory& history, const Reference& reference, const StepHistory* pinned,
+                  std::int32_t group, std::vector<Change>& out) {
+  Detection detection(history, reference, pinned, group, out);
   for (unsigned member = 0; member < store::kSeriesPerSegment; ++member) {
     if (history.active(member) < fewest_recent + fewest_before) {
       continue;

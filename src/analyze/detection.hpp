@@ -3,7 +3,7 @@
 // Zone: C++.
 #pragma once
 
-#include "analyze/step_history.hpp"
+#include "analyze/reference.hpp"
 
 namespace almanac::analyze {
 
@@ -26,6 +26,13 @@ inline constexpr std::int64_t kLasting = std::numeric_limits<std::int64_t>::max(
 // Appends the changes of all series and metrics of the group that `history` has loaded, at least
 // least_ratio or least_share each, by series, metric and time. Deterministic. About 0.1 ms per
 // metric and hundred steps.
-void find_changes(const StepHistory& history, std::int32_t group, std::vector<Change>& out);
+//
+// What is older than the last of reference.cuts is no level to compare with. `pinned` has the same
+// group in the steps of reference.pinned, or is null. From the end of that baseline on its mean is
+// the level before, unless the series has left it already in the same direction: then it is the
+// level that it was at, so that what happens to a statement that is slow already is told too. What
+// only returns to the baseline is no change, and what creeps away from it in small steps is one.
+void find_changes(const StepHistory& history, const Reference& reference, const StepHistory* pinned,
+                  std::int32_t group, std::vector<Change>& out);
 
 }  // namespace almanac::analyze

@@ -1,8 +1,11 @@
 // almanac.find_changes(): changes of level in the history of a stream.
 
+#include <map>
+
 #include "analyze/detection.hpp"
 #include "pg/function.hpp"
 #include "pg/spi.hpp"
+#include "store/dictionary.hpp"
 
 namespace almanac::api {
 namespace {
@@ -50,17 +53,37 @@ analyze::Steps steps_argument(const pg::Arguments& arguments) {
   return steps;
 }
 
-// Groups of series that the dictionary has, within a range of series.
-std::vector<std::int32_t> groups_of(const store::Stream& stream, std::int32_t first,
-                                    std::int32_t last) {
-  std::vector<std::int32_t> groups;
+analyze::Reference reference_of(const analyze::Steps& steps) {
   pg::Spi spi(pg::Spi::Mode::read_only);
-  spi.query("SELECT DISTINCT series_id / " + std::to_string(store::kSeriesPerSegment) +
-                " FROM almanac." + stream.name +
-                "_keys WHERE series_id OPERATOR(pg_catalog.>=) $1"
-                " AND series_id OPERATOR(pg_catalog.<=) $2 ORDER BY 1",
-            {first, last}, [&](const pg::Row& row) { groups.push_back(row.get<std::int32_t>(0)); });
-  return groups;
+  return analyze::read_reference(spi, steps);
+}
+
+// The members of each group that are asked for, a bit each.
+std::map<std::int32_t, std::uint64_t> members_argument(const pg::Arguments& arguments,
+                                                       const store::Stream& stream,
+                                                       core::Resource* resource) {
+  const std::int32_t first = std::max(arguments.maybe<std::int32_t>(4).value_or(0), 0);
+  const std::int32_t last = arguments.maybe<std::int32_t>(5).value_or(PG_INT32_MAX);
+  std::map<std::int32_t, std::uint64_t> members;
+  const auto want = [&](std::int32_t series) {
+    if (series >= first && series <= last) {
+      members[series / store::kSeriesPerSegment] |= std::uint64_t{1}
+                                                    << (series % store::kSeriesPerSegment);
+    }
+  };
+  if (!arguments.null(6)) {
+    for (const std::int32_t series : arguments.array<std::int32_t>(6, resource)) {
+      want(series);
+    }
+    return members;
+  }
+  pg::Spi spi(pg::Spi::Mode::read_only);
+  for (const std::int32_t group : store::series_groups(spi, stream, first, last)) {
+    for (std::int32_t member = 0; member < store::kSeriesPerSegment; ++member) {
+      want(group * store::kSeriesPerSegment + member);
+    }
+  }
+  return members;
 }
 
 }  // namespace
@@ -72,22 +95,30 @@ ALMANAC_FUNCTION(almanac_find_changes) {
   pg::RowWriter rows(fcinfo);
   const store::Stream& stream = stream_argument(arguments);
   const analyze::Steps steps = steps_argument(arguments);
-  const std::int32_t first = arguments.maybe<std::int32_t>(4).value_or(0);
-  const std::int32_t last = arguments.maybe<std::int32_t>(5).value_or(PG_INT32_MAX);
   if (steps.count == 0) {
     return rows.done();
   }
   pg::OwnedContext memory(CurrentMemoryContext, "almanac changes");
-  analyze::StepHistory history(stream, steps, memory);
+  const auto members = members_argument(arguments, stream, memory.resource());
+  const analyze::Reference reference = reference_of(steps);
+  const auto metrics = analyze::metrics(stream.id);
+  analyze::StepHistory history(stream, steps, metrics, memory);
+  std::optional<analyze::StepHistory> pinned;
+  if (reference.pinned) {
+    const analyze::Steps pinned_steps = analyze::steps_of(*reference.pinned, steps.length);
+    if (pinned_steps.count > 0) {
+      pinned.emplace(stream, pinned_steps, metrics, memory);
+    }
+  }
   std::vector<analyze::Change> changes;
-  for (const std::int32_t group : groups_of(stream, first, last)) {
-    history.load(group);
-    analyze::find_changes(history, group, changes);
+  for (const auto& [group, wanted] : members) {
+    history.load(group, wanted);
+    if (pinned) {
+      pinned->load(group, wanted);
+    }
+    analyze::find_changes(history, reference, pinned ? &*pinned : nullptr, group, changes);
   }
   for (const analyze::Change& change : changes) {
-    if (change.series < first || change.series > last) {
-      continue;
-    }
     rows.add({change.series, change.metric->name, change.provisional, pg::Timestamp{change.started},
               pg::Timestamp{change.earliest}, pg::Timestamp{change.latest},
               change.ended == analyze::kLasting ? pg::Arg(nullptr)

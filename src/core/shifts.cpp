@@ -20,10 +20,15 @@ struct Mean {
 
 class Levels {
  public:
-  Levels(const Observations& observations, std::span<const Changepoint> points, Resource* resource)
-      : observations_(observations), starts_(resource) {
+  Levels(const Observations& observations, std::span<const Changepoint> points,
+         const ShiftOptions& options, Resource* resource)
+      : observations_(observations), starts_(resource), oldest_(resource) {
     starts_.push_back(0);
-    for (const Changepoint& point : points) starts_.push_back(element(point.at));
+    oldest_.push_back(0);
+    for (const Changepoint& point : points) {
+      starts_.push_back(element(point.at));
+      oldest_.push_back(oldest(point, options));
+    }
     starts_.push_back(observations.values.size());
   }
 
@@ -44,10 +49,12 @@ class Levels {
 
   // What a change into `level` is compared with: the last long level before, else all before.
   [[nodiscard]] Stretch baseline(std::size_t level, std::size_t elements) const {
-    for (std::size_t i = level; i-- > 0;) {
-      if (of(i).end - of(i).begin >= elements) return of(i);
+    const std::size_t first = oldest_[level];
+    for (std::size_t i = level; i-- > 0 && of(i).end > first;) {
+      const Stretch stretch{std::max(of(i).begin, first), of(i).end};
+      if (stretch.end - stretch.begin >= elements) return stretch;
     }
-    return {0, of(level).begin};
+    return {first, of(level).begin};
   }
 
   [[nodiscard]] std::uint32_t position(std::size_t i) const {
@@ -56,14 +63,30 @@ class Levels {
   }
 
  private:
+  // The first element that a change is compared with: that of the last cut which it does not come
+  // of, and which leaves enough to compare with.
+  [[nodiscard]] std::size_t oldest(const Changepoint& point,
+                                   const ShiftOptions& options) const {
+    for (std::size_t i = options.cuts.size(); i-- > 0;) {
+      if (options.cuts[i] + 1 < point.earliest) {
+        const std::size_t first = element(options.cuts[i]);
+        if (first + options.baseline <= element(point.at)) return first;
+      }
+    }
+    return 0;
+  }
+
   [[nodiscard]] std::size_t element(std::uint32_t position) const {
-    if (observations_.positions.empty()) return position;
+    if (observations_.positions.empty()) {
+      return std::min<std::size_t>(position, observations_.values.size());
+    }
     return static_cast<std::size_t>(std::ranges::lower_bound(observations_.positions, position) -
                                     observations_.positions.begin());
   }
 
   const Observations& observations_;
   Vector<std::size_t> starts_;
+  Vector<std::size_t> oldest_;  // by level
 };
 
 bool same(Stretch a, Stretch b) { return a.begin == b.begin && a.end == b.end; }
@@ -81,7 +104,7 @@ Vector<Shift> find_shifts(const Observations& observations, const ShiftOptions& 
   Vector<Shift> shifts(resource);
   const Vector<Changepoint> points =
       find_changepoints(observations, options.changepoints, resource);
-  const Levels levels(observations, view(points), resource);
+  const Levels levels(observations, view(points), options, resource);
   for (std::size_t level = 1; level < levels.count();) {
     const Stretch base = levels.baseline(level, options.baseline);
     const double before = levels.mean(base).value;

@@ -30,12 +30,16 @@ struct Shift {
 struct ShiftOptions {
   ChangepointOptions changepoints;
   std::size_t baseline = 24;  // elements that a level must have to be what others are compared with
+  // Positions, ascending, from which on everything is new: a deployment. A change that begins at
+  // least `baseline` elements after one is compared with nothing before it.
+  std::span<const std::uint32_t> cuts;
 };
 
 // The lasting changes of a series in the order of time; what went up and came back within a few
 // elements is none. Compared with is the last level that lasted for `baseline` elements, or else
-// all that was before; steps in one direction that follow each other with the same level to compare
-// with are one change, from the first on. It is over when half of it is gone.
+// all that was before, since the last cut if there is one; steps in one direction that follow each
+// other with the same level to compare with are one change, from the first on. It is over when half
+// of it is gone.
 //
 // As find_changepoints() in arguments, errors, time and memory.
 Vector<Shift> find_shifts(const Observations& observations, const ShiftOptions& options,

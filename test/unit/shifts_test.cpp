@@ -31,9 +31,10 @@ struct Series {
   std::vector<double> calls;
 };
 
-std::vector<Shift> shifts(const Series& series) {
+std::vector<Shift> shifts(const Series& series, const std::vector<std::uint32_t>& cuts = {}) {
   CountingResource memory;
   ShiftOptions options;
+  options.cuts = cuts;
   options.changepoints.period = 1;
   const Observations observations{
       .values = series.values, .positions = {}, .calls = series.calls, .deviations = {}};
@@ -119,6 +120,32 @@ TEST(Shifts, PositionsHaveGaps) {
 
 TEST(Shifts, ShortSeries) {
   for (int n = 0; n < 14; ++n) EXPECT_TRUE(shifts(Series({{10, n}})).empty());
+}
+
+// Levels of 14 elements are too short to be compared with, unless all before them does not count.
+TEST(Shifts, WhatWasBeforeACutDoesNotCount) {
+  const Series series({{10, 100}, {15, 14}, {20, 14}, {40, 40}});
+  ASSERT_EQ(shifts(series).size(), 1u);
+  EXPECT_NEAR(shifts(series)[0].before, 10, 0.2);
+  const auto found = shifts(series, {100});
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_NEAR(found[0].before, 10, 0.2) << "the change at the cut";
+  EXPECT_NEAR(found[1].before, 17.5, 0.4) << "and the one after it";
+  EXPECT_EQ(shifts(series, {110}).size(), 1u) << "a cut that leaves too little";
+}
+
+TEST(Shifts, AChangeAtACutIsComparedWithWhatWasBefore) {
+  for (const std::uint32_t cut : {99u, 100u, 101u}) {
+    const auto found = shifts(Series({{10, 100}, {15, 50}}), {cut});
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_NEAR(found[0].before, 10, 0.2);
+  }
+}
+
+TEST(Shifts, ACutThatLeavesNothingIsNone) {
+  const auto found = shifts(Series({{10, 100}, {15, 50}}), {0, 97, 1000});
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_NEAR(found[0].before, 10, 0.2);
 }
 
 }  // namespace
