@@ -28,10 +28,10 @@ CREATE TABLE hours AS
 	FROM story s JOIN almanac.statement_keys k ON k.queryid = s.s, generate_series(0, 479) h;
 INSERT INTO almanac.statement_samples (series_id, "time", duration, calls, rows, total_exec_ms, shared_blks_hit)
 	SELECT series_id, hour(h + 1), '1 hour', n, n, n * took, n * 40 FROM hours;
-INSERT INTO almanac.plan_texts SELECT x.id, '2020-03-21', 'plan ' || x.id, ARRAY[x.relation], x.indexes
+INSERT INTO almanac.plan_texts SELECT x.id, current_date, 'plan ' || x.id, ARRAY[x.relation], x.indexes
 	FROM (VALUES (1, 'public.orders', '{public.orders_customer}'::text[]), (2, 'public.orders', '{}'), (3, 'public.items', '{public.items_pkey}'), (4, 'public.items', '{}')) AS x (id, relation, indexes);
-INSERT INTO almanac.plan_keys (dbid, userid, queryid, toplevel, plan_id, text_id, first_seen)
-	SELECT 90001, 10, s, toplevel, CASE relation WHEN 'public.orders' THEN 1 ELSE 3 END + p, CASE relation WHEN 'public.orders' THEN 1 ELSE 3 END + p, hour(0)
+INSERT INTO almanac.plan_keys (dbid, userid, queryid, toplevel, plan_id, text_id)
+	SELECT 90001, 10, s, toplevel, CASE relation WHEN 'public.orders' THEN 1 ELSE 3 END + p, CASE relation WHEN 'public.orders' THEN 1 ELSE 3 END + p
 	FROM story, generate_series(0, 1) p WHERE relation IS NOT NULL;
 INSERT INTO almanac.plan_samples (series_id, "time", duration, calls, total_exec_ms, measured)
 	SELECT p.series_id, hour(h + 1), '1 hour', n, n * took, n

@@ -54,7 +54,7 @@ COMMENT ON FUNCTION almanac.top_statements(timestamptz, timestamptz, text, integ
 
 CREATE FUNCTION almanac.compare_levels(from1 timestamptz, to1 timestamptz, from2 timestamptz, to2 timestamptz)
 	RETURNS TABLE (series_id integer, p_value double precision, steps1 integer, steps2 integer)
-	LANGUAGE C STRICT STABLE COST 1000000 ROWS 1000 SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'almanac_compare_levels';
+	LANGUAGE C STRICT STABLE SECURITY DEFINER COST 1000000 ROWS 1000 SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'almanac_compare_levels';
 COMMENT ON FUNCTION almanac.compare_levels(timestamptz, timestamptz, timestamptz, timestamptz) IS
 	'how likely the mean execution times of statements differ as much by chance as they do between two windows; NULL: too few steps with calls to tell';
 
@@ -66,7 +66,7 @@ CREATE FUNCTION almanac.compare(from1 timestamptz, to1 timestamptz, from2 timest
 		query text, p50_ms1 double precision, p50_ms2 double precision, p95_ms1 double precision, p95_ms2 double precision,
 		p99_ms1 double precision, p99_ms2 double precision, latency1 almanac.histogram, latency2 almanac.histogram,
 		p_value double precision, significant boolean)
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
 AS $$
 BEGIN
 	IF (isfinite(from1) AND isfinite(to1) AND isfinite(from2) AND isfinite(to2) AND from1 < to1 AND from2 < to2) IS NOT TRUE THEN

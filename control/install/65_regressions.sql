@@ -5,12 +5,12 @@ CREATE FUNCTION almanac.watched_metrics(OUT stream text, OUT metric text, OUT ti
 COMMENT ON FUNCTION almanac.watched_metrics() IS 'the quantities that analyze() looks at for changes; cost tells what more of it takes: time, blocks, bytes, a count of something bad, or nothing';
 
 CREATE FUNCTION almanac.find_changes(stream text, "from" timestamptz, until timestamptz, step interval DEFAULT '1 hour', first_series integer DEFAULT NULL,
-		last_series integer DEFAULT NULL)
+		last_series integer DEFAULT NULL, series integer[] DEFAULT NULL)
 	RETURNS TABLE (series_id integer, metric text, provisional boolean, started timestamptz, earliest timestamptz, latest timestamptz, ended timestamptz,
 		value_before double precision, value_after double precision, p_value double precision, calls_per_day double precision)
 	LANGUAGE C STABLE COST 1000000 ROWS 100 SET search_path = pg_catalog, pg_temp AS 'MODULE_PATHNAME', 'almanac_find_changes';
-COMMENT ON FUNCTION almanac.find_changes(text, timestamptz, timestamptz, interval, integer, integer) IS
-	'changes of level of all watched metrics of a stream within a window, in steps of one length; only reads';
+COMMENT ON FUNCTION almanac.find_changes(text, timestamptz, timestamptz, interval, integer, integer, integer[]) IS
+	'changes of level of all watched metrics of a stream within a window, in steps of one length, for all or some series; only reads';
 
 -- From the least step that makes no more than 1,000 of the window, and is not shorter than snapshots are apart.
 CREATE FUNCTION almanac.analysis_step("from" timestamptz, until timestamptz) RETURNS interval
@@ -38,13 +38,21 @@ END;
 COMMENT ON FUNCTION almanac.change_cost(text, text, double precision, double precision, double precision, double precision) IS
 	'what a change of level adds in a day, in the metric''s unit and in seconds of execution, and in multiples of what is worth telling';
 
-CREATE FUNCTION almanac.analyze_stream(stream text, "from" timestamptz, until timestamptz, step interval, first_series integer, last_series integer) RETURNS integer
+CREATE FUNCTION almanac.exec_seconds_per_day("from" timestamptz, until timestamptz) RETURNS double precision
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+BEGIN ATOMIC
+	SELECT sum(s.total_exec_ms) / 1000 / extract(epoch FROM least('1 day', exec_seconds_per_day.until - exec_seconds_per_day."from")) * 86400
+		FROM almanac.sums('statement', greatest(exec_seconds_per_day."from", exec_seconds_per_day.until - '1 day'::interval), exec_seconds_per_day.until) AS s (total_exec_ms double precision);
+END;
+COMMENT ON FUNCTION almanac.exec_seconds_per_day(timestamptz, timestamptz) IS 'what all statements took in the last day of a window, in seconds';
+
+CREATE FUNCTION almanac.analyze_stream(stream text, "from" timestamptz, until timestamptz, step interval, first_series integer, last_series integer,
+		series integer[] DEFAULT NULL, exec_seconds_per_day double precision DEFAULT NULL) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	now_time CONSTANT timestamptz := clock_timestamp();
-	exec_seconds_per_day CONSTANT double precision := (SELECT sum(s.total_exec_ms) / 1000 / extract(epoch FROM least('1 day', analyze_stream.until - analyze_stream."from")) * 86400
-		FROM almanac.sums('statement', greatest(analyze_stream."from", analyze_stream.until - '1 day'::interval), analyze_stream.until) AS s (total_exec_ms double precision));
+	all_seconds CONSTANT double precision := COALESCE(exec_seconds_per_day, almanac.exec_seconds_per_day(analyze_stream."from", analyze_stream.until));
 	found record;
 	known almanac.changes;
 	seen bigint[] := '{}';
@@ -53,9 +61,10 @@ BEGIN
 	FOR found IN
 		SELECT f.*, f.value_after > f.value_before AS worse, c.extra_per_day, c.seconds_per_day, c.worth, c.worth < 1 AS minor,
 			CASE WHEN f.provisional THEN 'watch' WHEN f.ended IS NULL THEN 'open' ELSE 'resolved' END AS status
-		FROM almanac.find_changes(analyze_stream.stream, analyze_stream."from", analyze_stream.until, analyze_stream.step, analyze_stream.first_series, analyze_stream.last_series) f
+		FROM almanac.find_changes(analyze_stream.stream, analyze_stream."from", analyze_stream.until, analyze_stream.step, analyze_stream.first_series,
+			analyze_stream.last_series, analyze_stream.series) f
 		JOIN almanac.watched_metrics() m ON m.stream = analyze_stream.stream AND m.metric = f.metric
-		CROSS JOIN LATERAL almanac.change_cost(f.metric, m.cost, f.value_before, f.value_after, f.calls_per_day, exec_seconds_per_day) c
+		CROSS JOIN LATERAL almanac.change_cost(f.metric, m.cost, f.value_before, f.value_after, f.calls_per_day, all_seconds) c
 		ORDER BY f.series_id, f.metric, f.started
 	LOOP
 		-- What brought a regression to its end is no improvement of its own.
@@ -88,13 +97,44 @@ BEGIN
 	-- What is not found any more where it should be: doubtful at once if it was, else after the second time.
 	UPDATE almanac.changes c SET missed = c.missed + 1, status = CASE WHEN c.status = 'watch' OR c.missed >= 1 THEN 'withdrawn' ELSE c.status END
 		WHERE c.stream = analyze_stream.stream AND c.series_id BETWEEN analyze_stream.first_series AND analyze_stream.last_series AND c.step = analyze_stream.step
+			AND (analyze_stream.series IS NULL OR c.series_id = ANY (analyze_stream.series))
 			AND c.started BETWEEN analyze_stream."from" + 48 * analyze_stream.step AND analyze_stream.until AND c.analyzed_until <= analyze_stream.until
 			AND c.status IN ('watch', 'open') AND NOT c.change_id = ANY (seen);
 	RETURN new_changes;
 END
 $$;
-COMMENT ON FUNCTION almanac.analyze_stream(text, timestamptz, timestamptz, interval, integer, integer) IS
+COMMENT ON FUNCTION almanac.analyze_stream(text, timestamptz, timestamptz, interval, integer, integer, integer[], double precision) IS
 	'what analyze() does, for some series of one stream';
+
+-- What the worker looks at: only series of which something was recorded since it looked at their group. The others have not changed, nor has what is known of
+-- them. The group that was looked at longest ago comes first, so that all have their turn if time is short.
+CREATE FUNCTION almanac.series_to_analyze(stream text, until timestamptz) RETURNS TABLE (series_group integer, series integer[])
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT g.series_group, g.series
+	FROM (SELECT t.series_id / 64 AS series_group, array_agg(t.series_id ORDER BY t.series_id) AS series, a.analyzed_until
+		FROM almanac.totals(series_to_analyze.stream) AS t (series_id integer, last_time timestamptz)
+		LEFT JOIN almanac.analysis_state a ON a.stream = series_to_analyze.stream AND a.series_group = t.series_id / 64
+		WHERE t.last_time > COALESCE(a.analyzed_until, series_to_analyze.until - interval '35 days') AND COALESCE(a.analyzed_until < series_to_analyze.until, true)
+		GROUP BY t.series_id / 64, a.analyzed_until) g
+	ORDER BY g.analyzed_until NULLS FIRST, g.series_group
+$$;
+COMMENT ON FUNCTION almanac.series_to_analyze(text, timestamptz) IS 'series of which something was recorded since the worker looked at them, by groups';
+
+CREATE FUNCTION almanac.analyze_group(stream text, series_group integer, series integer[], until timestamptz, exec_seconds_per_day double precision) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	new_changes CONSTANT integer := almanac.analyze_stream(analyze_group.stream, analyze_group.until - interval '35 days', analyze_group.until, interval '1 hour', 64 * analyze_group.series_group,
+		64 * analyze_group.series_group + 63, analyze_group.series, analyze_group.exec_seconds_per_day);
+BEGIN
+	INSERT INTO almanac.analysis_state AS a VALUES (analyze_group.stream, analyze_group.series_group, analyze_group.until)
+		ON CONFLICT ON CONSTRAINT analysis_state_pkey DO UPDATE SET analyzed_until = EXCLUDED.analyzed_until;
+	RETURN new_changes;
+END
+$$;
+COMMENT ON FUNCTION almanac.analyze_group(text, integer, integer[], timestamptz, double precision) IS
+	'looks at some series of a group in hours, and notes that it has';
 
 CREATE FUNCTION almanac.analyze("from" timestamptz DEFAULT NULL, until timestamptz DEFAULT NULL, step interval DEFAULT NULL) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

@@ -46,6 +46,11 @@ bool large_enough(const Metric& metric, double before, double after) {
                                       : std::abs(after - before) >= least_ratio * before;
 }
 
+// Most are: what a statement never does.
+bool is_constant(const core::Vector<double>& values) {
+  return std::adjacent_find(values.begin(), values.end(), std::not_equal_to<>()) == values.end();
+}
+
 class Detection {
  public:
   Detection(const StepHistory& history, const Reference& reference, const StepHistory* pinned,
@@ -67,7 +72,7 @@ class Detection {
     context_.reset();
     Values values(context_.resource());
     history_.values(member, metric, values);
-    if (values.values.size() < fewest_recent + fewest_before) {
+    if (values.values.size() < fewest_recent + fewest_before || is_constant(values.values)) {
       return;
     }
     level_.reset();

@@ -65,8 +65,7 @@ class Levels {
  private:
   // The first element that a change is compared with: that of the last cut which it does not come
   // of, and which leaves enough to compare with.
-  [[nodiscard]] std::size_t oldest(const Changepoint& point,
-                                   const ShiftOptions& options) const {
+  [[nodiscard]] std::size_t oldest(const Changepoint& point, const ShiftOptions& options) const {
     for (std::size_t i = options.cuts.size(); i-- > 0;) {
       if (options.cuts[i] + 1 < point.earliest) {
         const std::size_t first = element(options.cuts[i]);

@@ -3,6 +3,7 @@
 #include "analyze/metrics.hpp"
 #include "core/schedule.hpp"
 #include "pg/function.hpp"
+#include "pg/memory.hpp"
 #include "pg/scope.hpp"
 #include "pg/spi.hpp"
 #include "settings.hpp"
@@ -17,7 +18,6 @@ namespace {
 
 constexpr std::int64_t second_us = 1'000'000;
 constexpr std::int64_t hour_us = 3600 * second_us;
-constexpr std::int64_t window_hours = 35 * 24;
 constexpr std::int64_t retry_us = 60 * second_us;
 // What a piece cost is slept off in its share, but not longer than this.
 constexpr std::int64_t longest_rest_us = 30 * second_us;
@@ -45,35 +45,62 @@ bool extension_fits() {
   return found.fit == store::Fit::fits;
 }
 
-std::vector<std::int32_t> groups_of(const store::Stream& stream) {
-  std::vector<std::int32_t> groups;
+struct Group {
+  std::int32_t number;
+  std::vector<std::int32_t> series;
+};
+
+// Groups that have something new.
+std::vector<Group> groups_of(const store::Stream& stream, std::int64_t until) {
+  std::vector<Group> groups;
   pg::Transaction transaction;
-  pg::Spi().query("SELECT DISTINCT series_id / " + std::to_string(store::kSeriesPerSegment) +
-                      " FROM almanac." + stream.name + "_keys ORDER BY 1",
-                  {}, [&](const pg::Row& row) { groups.push_back(row.get<std::int32_t>(0)); });
+  pg::OwnedContext memory(CurrentMemoryContext, "almanac groups");
+  pg::Spi().query("SELECT g.series_group, g.series FROM almanac.series_to_analyze($1, $2) g",
+                  {stream.name, pg::Timestamp{until}}, [&](const pg::Row& row) {
+                    const auto series = row.array<std::int32_t>(1, memory.resource());
+                    groups.push_back({row.get<std::int32_t>(0), {series.begin(), series.end()}});
+                  });
   transaction.commit();
   return groups;
 }
 
-// Each group of series in a transaction of its own, with rests between them.
-std::int64_t analyze(const store::Stream& stream, std::int64_t until) {
+// What a look found, and what it took.
+struct Look {
+  std::int64_t until;
+  std::int64_t deadline;  // monotonic: what is left then has its turn first the next time
+  double exec_seconds_per_day = 0;
   std::int64_t found = 0;
-  for (const std::int32_t group : groups_of(stream)) {
-    if (must_leave()) {
-      return found;
+  std::int64_t series = 0;
+
+  [[nodiscard]] bool over() const { return must_leave() || Moment::now().monotonic > deadline; }
+};
+
+// Each group of series in a transaction of its own, with rests between them.
+void analyze(const store::Stream& stream, Look& look) {
+  for (const Group& group : groups_of(stream, look.until)) {
+    if (look.over()) {
+      return;
     }
     const Cost before = Cost::now();
     pg::Transaction transaction;
-    const std::int32_t first = group * store::kSeriesPerSegment;
     const auto more = pg::Spi().value<std::int32_t>(
-        "SELECT almanac.analyze_stream($1, $2, $3, '1 hour', $4, $5)",
-        {stream.name, pg::Timestamp{until - window_hours * hour_us}, pg::Timestamp{until}, first,
-         first + store::kSeriesPerSegment - 1});
+        "SELECT almanac.analyze_group($1, $2, $3, $4, $5)",
+        {stream.name, group.number, std::span<const std::int32_t>(group.series),
+         pg::Timestamp{look.until}, look.exec_seconds_per_day});
     transaction.commit();
-    found += more.value_or(0);
+    look.found += more.value_or(0);
+    look.series += static_cast<std::int64_t>(group.series.size());
     rest((Cost::now() - before).cpu_us);
   }
-  return found;
+}
+
+double exec_seconds_per_day(std::int64_t until) {
+  pg::Transaction transaction;
+  const auto seconds =
+      pg::Spi().value<double>("SELECT almanac.exec_seconds_per_day($1, $2)",
+                              {pg::Timestamp{until - 24 * hour_us}, pg::Timestamp{until}});
+  transaction.commit();
+  return seconds.value_or(0);
 }
 
 void run() {
@@ -81,12 +108,15 @@ void run() {
     return;
   }
   const Cost before = Cost::now();
-  const std::int64_t began = Moment::now().wall;
-  const std::int64_t until = core::aligned(Moment::now().wall, hour_us);
-  std::int64_t found = 0;
+  const Moment began = Moment::now();
+  Look look;
+  look.until = core::aligned(began.wall, hour_us);
+  look.deadline =
+      began.monotonic + std::max(std::int64_t{settings::analysis_interval_s}, 60L) * second_us;
+  look.exec_seconds_per_day = exec_seconds_per_day(look.until);
   for (const store::Stream& stream : store::streams()) {
-    if (!analyze::metrics(stream.id).empty() && !must_leave()) {
-      found += analyze(stream, until);
+    if (!analyze::metrics(stream.id).empty() && !look.over()) {
+      analyze(stream, look);
     }
   }
   if (must_leave()) {
@@ -96,14 +126,15 @@ void run() {
   {
     pg::Spi spi;
     spi.execute("SELECT almanac.group_changes()");
-    spi.execute("SELECT almanac.note_causes($1)", {pg::Timestamp{began}});
+    spi.execute("SELECT almanac.note_causes($1)", {pg::Timestamp{began.wall}});
     spi.execute("SELECT almanac.join_changes()");
   }
   transaction.commit();
   const Cost cost = Cost::now() - before;
   pg::report(DEBUG1, ERRCODE_SUCCESSFUL_COMPLETION,
-             "pg_almanac analysis: " + std::to_string(found) + " new changes, " +
-                 std::to_string(cost.cpu_us / 1000) + " ms of CPU time");
+             "pg_almanac analysis: " + std::to_string(look.found) + " new changes in " +
+                 std::to_string(look.series) + " series, " + std::to_string(cost.cpu_us / 1000) +
+                 " ms of CPU time");
 }
 
 // Unless it failed because the extension was dropped or replaced meanwhile.
