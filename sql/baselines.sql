@@ -58,16 +58,36 @@ SELECT "from", reason FROM almanac.rolling_baseline('2020-03-25 09:30');
 SELECT almanac.set_baseline_cut('restart', NULL), almanac.set_baseline_cut('deployment', NULL);
 SELECT "from" FROM almanac.rolling_baseline('2020-03-25 09:30');
 
--- When a baseline should move.
-SELECT baseline, metric, before, after, round(change::numeric, 3) AS change, days, "from", "to", statements, reason FROM almanac.suggest_baseline('2020-04-13 05:00');
-SELECT jsonb_array_length(evidence), evidence -> 0 FROM almanac.suggest_baseline('2020-04-13 05:00');
+-- When a baseline should move. The database does not tell of it, unless it is active for less time per transaction.
+SELECT baseline, scope, datname, metric, round(before::numeric, 2) AS before, round(after::numeric, 2) AS after, round(change::numeric, 3) AS change, days, "from", "to", statements, reason FROM almanac.suggest_baseline('2020-04-13 05:00');
+SELECT jsonb_array_length(evidence), evidence -> 0 FROM almanac.suggest_baseline('2020-04-13 05:00') WHERE metric = 'exec_ms';
+SELECT almanac.mark('v3: caches', at => '2020-04-06 00:30') > 0 AS marked;
+INSERT INTO almanac.event_log ("time", kind, label, source) VALUES ('2020-04-05 23:00', 'index_created', 'CREATE INDEX i ON t', 'command'), ('2020-04-05 23:00', 'autovacuum', 'autovacuum of t', 'comparison');
+SELECT metric, substr(reason, position('; when' IN reason)) AS why FROM almanac.suggest_baseline('2020-04-13 05:00') ORDER BY 1;
 SELECT count(*) FROM almanac.suggest_baseline('2020-04-08 05:00');
-SELECT days FROM almanac.suggest_baseline('2020-04-08 05:00', 2);
+SELECT days, metric FROM almanac.suggest_baseline('2020-04-08 05:00', 2);
 SELECT count(*) FROM almanac.suggest_baseline('2020-04-13 05:00', 3, 0.4);
+-- Better for an hour of each day, or for one day in between, is not.
+INSERT INTO almanac.statement_keys (series_id, dbid, userid, queryid, toplevel) OVERRIDING SYSTEM VALUE SELECT 7200 + g, 1, 1, 200 + g, true FROM generate_series(0, 1) g;
+INSERT INTO almanac.statement_samples (series_id, "time", duration, calls, total_exec_ms, latency)
+	SELECT 7200, t.t, '1 hour', 10000, 10000 * l.ms, (SELECT almanac.histogram_agg(l.ms + 0 * g) FROM generate_series(1, 100) g)
+	FROM generate_series('2020-04-14 01:00'::timestamptz, '2020-05-12', '1 hour') AS t (t), LATERAL (SELECT CASE WHEN t >= '2020-04-28' AND extract(hour FROM t.t) = 3 THEN 1 ELSE 10 END AS ms) l;
+SELECT almanac.set_baseline('april', '2020-04-14', '2020-04-28');
+SELECT count(*) FROM almanac.suggest_baseline('2020-05-12 05:00') WHERE baseline = 'april';
+INSERT INTO almanac.statement_samples (series_id, "time", duration, calls, total_exec_ms)
+	SELECT 7201, t, '1 hour', 10000, 1000000 * CASE WHEN t > '2020-05-08' AND t <= '2020-05-09' OR t > '2020-05-10' THEN 0.5 ELSE 1 END FROM generate_series('2020-04-14 01:00'::timestamptz, '2020-05-12', '1 hour') AS t;
+SELECT count(*) FROM almanac.suggest_baseline('2020-05-12 05:00') WHERE baseline = 'april';
+SELECT days, metric FROM almanac.suggest_baseline('2020-05-12 05:00', 2) WHERE baseline = 'april';
+-- A database whose transactions take less; the server's do not, because the other's take more.
+INSERT INTO almanac.database_keys (series_id, dbid, datname) OVERRIDING SYSTEM VALUE VALUES (7001, 78, 'fast'), (7002, 79, 'slow');
+INSERT INTO almanac.database_samples (series_id, "time", duration, xact_commit, active_ms, blks_read)
+	SELECT 7001 + g, t, '1 hour', 1000, 10000 * CASE WHEN t <= '2020-04-28' THEN 1 WHEN g = 0 THEN 0.6 ELSE 1.4 END, 1000 FROM generate_series('2020-04-14 01:00'::timestamptz, '2020-05-12', '1 hour') AS t, generate_series(0, 1) g;
+SELECT scope, datname, metric, before, after, days, statements, reason FROM almanac.suggest_baseline('2020-05-12 05:00') WHERE baseline = 'april';
+DELETE FROM almanac.pinned_baselines WHERE name = 'april';
 -- Not if what is compared is little of the work.
 INSERT INTO almanac.statement_keys (series_id, dbid, userid, queryid, toplevel) OVERRIDING SYSTEM VALUE VALUES (7100, 1, 1, 100, true);
 INSERT INTO almanac.statement_samples (series_id, "time", duration, calls, total_exec_ms)
-	SELECT 7100, '2020-04-12'::timestamptz + h * interval '1 hour', '1 hour', 10, 1000000 FROM generate_series(1, 24) h;
+	SELECT 7100, '2020-04-06'::timestamptz + h * interval '1 hour', '1 hour', 10, 1000000 FROM generate_series(1, 24 * 7) h;
 SELECT count(*) FROM almanac.suggest_baseline('2020-04-13 05:00');
 
 -- The mathematics, for anybody's series.

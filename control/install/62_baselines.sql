@@ -155,11 +155,12 @@ COMMENT ON FUNCTION almanac.baseline(text, integer, text, timestamptz, text) IS
 	'what a metric of a series is expected to be at a time, and how far from that is normal, by the rolling or a pinned baseline';
 
 -- A workload is another every day; what a fixed mix of calls takes is comparable. A day counts as better if the calls of that day
--- took at least a tenth less than the same calls would have in the baseline.
+-- took at least a tenth less than the same calls would have in the baseline. Scopes: statements; each database; the server, which is
+-- its databases in the mix of the day.
 CREATE FUNCTION almanac.suggest_baseline(at timestamptz DEFAULT now(), min_days integer DEFAULT 3, min_change double precision DEFAULT 0.1)
 	RETURNS TABLE (baseline text, metric text, before double precision, after double precision, change double precision, days integer,
-		"from" timestamptz, "to" timestamptz, statements integer, reason text, evidence jsonb)
-	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET pg_almanac.grain = '1h'
+		"from" timestamptz, "to" timestamptz, statements integer, reason text, evidence jsonb, scope text, datname name)
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET pg_almanac.grain = '1h' SET jit = off
 AS $$
 DECLARE
 	pinned record;
@@ -172,46 +173,76 @@ BEGIN
 	FOR pinned IN SELECT b.* FROM almanac.pinned_baselines b WHERE b.valid_to IS NULL ORDER BY b.name LOOP
 		RETURN QUERY
 		WITH base AS MATERIALIZED (
-			SELECT w.series_id, w.calls, w.total_exec_ms / w.calls AS exec_ms, (w.shared_blks_hit + w.shared_blks_read)::float8 / w.calls AS blks
+			SELECT w.series_id, w.calls, w.total_exec_ms / w.calls AS exec_ms, (w.shared_blks_hit + w.shared_blks_read)::float8 / w.calls AS blks, almanac.quantile(w.latency, 0.95) AS p95
 			FROM almanac.sums('statement', pinned.from_time, pinned.to_time) AS w (series_id integer, calls bigint, total_exec_ms double precision,
-				shared_blks_hit bigint, shared_blks_read bigint) WHERE w.calls >= 30
+				shared_blks_hit bigint, shared_blks_read bigint, latency almanac.histogram) WHERE w.calls >= 30
 		), daily AS MATERIALIZED (
-			SELECT d.n, w.*
+			SELECT d.n, w.series_id, w.calls, w.total_exec_ms, w.shared_blks_hit, w.shared_blks_read, CASE WHEN w.calls >= 30 THEN almanac.quantile(w.latency, 0.95) END AS p95
 			FROM generate_series(1, 28) AS d (n), LATERAL almanac.sums('statement', today - d.n * interval '1 day', today - (d.n - 1) * interval '1 day')
-				AS w (series_id integer, calls bigint, total_exec_ms double precision, shared_blks_hit bigint, shared_blks_read bigint)
+				AS w (series_id integer, calls bigint, total_exec_ms double precision, shared_blks_hit bigint, shared_blks_read bigint, latency almanac.histogram)
 			WHERE today - d.n * interval '1 day' >= pinned.to_time AND w.calls > 0
+		), database_base AS MATERIALIZED (
+			SELECT w.series_id, w.active_ms / (w.xact_commit + COALESCE(w.xact_rollback, 0)) AS active_ms, w.blks_read::float8 / (w.xact_commit + COALESCE(w.xact_rollback, 0)) AS blks
+			FROM almanac.sums('database', pinned.from_time, pinned.to_time) AS w (series_id integer, xact_commit bigint, xact_rollback bigint, active_ms double precision, blks_read bigint)
+			WHERE w.xact_commit + COALESCE(w.xact_rollback, 0) >= 30
+		), database_daily AS MATERIALIZED (
+			SELECT d.n, w.series_id, w.xact_commit + COALESCE(w.xact_rollback, 0) AS calls, w.active_ms, w.blks_read
+			FROM generate_series(1, 28) AS d (n), LATERAL almanac.sums('database', today - d.n * interval '1 day', today - (d.n - 1) * interval '1 day')
+				AS w (series_id integer, xact_commit bigint, xact_rollback bigint, active_ms double precision, blks_read bigint)
+			WHERE today - d.n * interval '1 day' >= pinned.to_time AND w.xact_commit + COALESCE(w.xact_rollback, 0) > 0
 		), matched AS MATERIALIZED (
-			SELECT d.n, d.series_id, d.calls, m.metric, m.was, m.took
+			SELECT 'statements' AS scope, NULL::name AS datname, d.n, d.series_id, d.calls, m.metric, m.was, m.took
 			FROM daily d JOIN base b ON b.series_id = d.series_id,
-			LATERAL (VALUES ('exec_ms', d.calls * b.exec_ms, d.total_exec_ms),
-				('shared_blks', d.calls * b.blks, (d.shared_blks_hit + d.shared_blks_read)::float8)) AS m (metric, was, took)
+			LATERAL (VALUES ('exec_ms', d.calls * b.exec_ms, d.total_exec_ms), ('shared_blks', d.calls * b.blks, (d.shared_blks_hit + d.shared_blks_read)::float8),
+				('p95_ms', d.calls * b.p95, d.calls * d.p95)) AS m (metric, was, took)
+			WHERE m.was IS NOT NULL AND m.took IS NOT NULL
+			UNION ALL
+			SELECT x.scope, CASE x.scope WHEN 'database' THEN k.datname END, d.n, d.series_id, d.calls, m.metric, m.was, m.took
+			FROM database_daily d JOIN database_base b ON b.series_id = d.series_id JOIN almanac.database_keys k ON k.series_id = d.series_id
+			CROSS JOIN (VALUES ('database'), ('server')) AS x (scope),
+			LATERAL (VALUES ('active_ms_per_transaction', d.calls * b.active_ms, d.active_ms), ('blks_read_per_transaction', d.calls * b.blks, d.blks_read::float8)) AS m (metric, was, took)
+			WHERE m.was IS NOT NULL AND m.took IS NOT NULL AND k.datname <> ''
 		), by_day AS (
-			SELECT m.n, m.metric, sum(m.took) / NULLIF(sum(m.was), 0) AS ratio,
-				sum(m.took) FILTER (WHERE m.metric = 'exec_ms') / NULLIF((SELECT sum(d.total_exec_ms) FROM daily d WHERE d.n = m.n), 0) AS share
-			FROM matched m GROUP BY m.n, m.metric
+			SELECT m.scope, m.datname, m.n, m.metric, sum(m.took) / NULLIF(sum(m.was), 0) AS ratio,
+				CASE m.scope WHEN 'statements' THEN sum(m.took) FILTER (WHERE m.metric = 'exec_ms') / NULLIF((SELECT sum(d.total_exec_ms) FROM daily d WHERE d.n = m.n), 0) ELSE 1 END AS share
+			FROM matched m GROUP BY m.scope, m.datname, m.n, m.metric
 		), streak AS (
-			SELECT b.metric, COALESCE(min(b.n) FILTER (WHERE (b.ratio <= 1 - min_change) IS NOT TRUE), 29) - 1 AS length
-			FROM (SELECT g.n, x.metric, y.ratio FROM generate_series(1, 28) AS g (n) CROSS JOIN (VALUES ('exec_ms'), ('shared_blks')) AS x (metric)
-				LEFT JOIN by_day y ON y.n = g.n AND y.metric = x.metric) b GROUP BY b.metric
+			SELECT x.scope, x.datname, x.metric, COALESCE(min(g.n) FILTER (WHERE (y.ratio <= 1 - min_change) IS NOT TRUE), 29) - 1 AS length
+			FROM generate_series(1, 28) AS g (n) CROSS JOIN (SELECT DISTINCT b.scope, b.datname, b.metric FROM by_day b) x
+			LEFT JOIN by_day y ON y.n = g.n AND y.scope = x.scope AND y.datname IS NOT DISTINCT FROM x.datname AND y.metric = x.metric
+			GROUP BY x.scope, x.datname, x.metric
 		), better AS (
-			SELECT s.metric, s.length::integer AS length FROM streak s WHERE s.length >= min_days
+			SELECT s.scope, s.datname, s.metric, s.length::integer AS length FROM streak s WHERE s.length >= min_days
 				-- Nothing else became worse meanwhile, and the statements compared are most of the work.
-				AND NOT EXISTS (SELECT FROM by_day w WHERE w.n <= s.length GROUP BY w.metric HAVING avg(w.ratio) > 1 + min_change)
-				AND (SELECT avg(w.share) FROM by_day w WHERE w.n <= s.length AND w.metric = 'exec_ms') >= 0.5
+				AND NOT EXISTS (SELECT FROM by_day w WHERE w.n <= s.length AND w.scope = s.scope AND w.datname IS NOT DISTINCT FROM s.datname GROUP BY w.metric HAVING avg(w.ratio) > 1 + min_change)
+				AND (SELECT avg(w.share) FROM by_day w WHERE w.n <= s.length AND w.scope = s.scope AND w.datname IS NOT DISTINCT FROM s.datname AND w.share IS NOT NULL) >= 0.5
 		)
-		SELECT pinned.name, s.metric, t.was / t.calls, t.took / t.calls, t.took / t.was - 1, s.length, today - s.length * interval '1 day', today, t.statements,
-			format('on each of the last %s days the same calls took at least %s %% less %s than in baseline %s, together %s %% less',
-				s.length, round((min_change * 100)::numeric), CASE s.metric WHEN 'exec_ms' THEN 'execution time' ELSE 'blocks of shared buffers' END,
-				quote_literal(pinned.name), round((100 * (1 - t.took / t.was))::numeric)), t.evidence
+		SELECT pinned.name, s.metric, t.was / t.calls, t.took / t.calls, t.took / t.was - 1, s.length, today - s.length * interval '1 day', today,
+			CASE s.scope WHEN 'statements' THEN t.members END,
+			format('on each of the last %s days the same %s took at least %s %% less %s than in baseline %s, together %s %% less', s.length,
+				CASE s.scope WHEN 'statements' THEN 'calls' WHEN 'database' THEN format('number of transactions of database %s', quote_ident(s.datname)) ELSE 'transactions of all databases' END,
+				round((min_change * 100)::numeric), CASE s.metric WHEN 'exec_ms' THEN 'execution time' WHEN 'p95_ms' THEN 'time in the slowest 5 % of calls (95th percentiles)'
+					WHEN 'shared_blks' THEN 'blocks of shared buffers' WHEN 'active_ms_per_transaction' THEN 'time active' ELSE 'blocks from outside shared buffers' END,
+				quote_literal(pinned.name), round((100 * (1 - t.took / t.was))::numeric))
+				|| COALESCE('; when that began: ' || (SELECT string_agg(e.kind || ' ' || e.label, ', ' ORDER BY e."time", e.kind, e.label) FROM (
+					SELECT DISTINCT e."time", e.kind, e.label FROM (
+						SELECT l."time", l.kind, l.label, l.datname FROM almanac.event_log l
+						UNION ALL SELECT m."time", m.kind, m.label, NULL FROM almanac.marks m) e
+					WHERE e."time" > today - (s.length + 1) * interval '1 day' AND e."time" <= today - (s.length - 1) * interval '1 day'
+						AND (s.datname IS NULL OR e.datname IS NULL OR e.datname = s.datname)
+						AND (e.kind IN ('index_created', 'index_rebuilt', 'setting_changed', 'version_changed', 'extension_updated', 'statistics_created', 'table_rewritten', 'function_replaced',
+							'server_replaced') OR NOT e.kind = ANY (almanac.event_kinds()))
+					ORDER BY e."time", e.kind, e.label LIMIT 5) e), ''),
+			t.evidence, s.scope, s.datname
 		FROM better s, LATERAL (
-			SELECT sum(q.was) AS was, sum(q.took) AS took, sum(q.calls)::float8 AS calls, count(*)::integer AS statements,
+			SELECT sum(q.was) AS was, sum(q.took) AS took, sum(q.calls)::float8 AS calls, count(*)::integer AS members,
 				to_jsonb((array_agg(jsonb_build_object('series_id', q.series_id, 'calls', q.calls, 'before', round((q.was / q.calls)::numeric, 3),
 					'after', round((q.took / q.calls)::numeric, 3)) ORDER BY q.was - q.took DESC, q.series_id))[1:5]) AS evidence
 			FROM (SELECT m.series_id, sum(m.calls) AS calls, sum(m.was) AS was, sum(m.took) AS took FROM matched m
-				WHERE m.metric = s.metric AND m.n <= s.length GROUP BY m.series_id) q) t
-		ORDER BY s.metric;
+				WHERE m.scope = s.scope AND m.datname IS NOT DISTINCT FROM s.datname AND m.metric = s.metric AND m.n <= s.length GROUP BY m.series_id) q) t
+		ORDER BY s.scope DESC, s.datname, s.metric;
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION almanac.suggest_baseline(timestamptz, integer, double precision) IS
-	'pinned baselines that should move, because the same calls have taken at least a tenth less for days; and which statements show it';
+	'pinned baselines that should move, because the same calls or transactions have taken at least a tenth less for days; why, and which show it';
