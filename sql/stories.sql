@@ -51,6 +51,17 @@ SELECT stream, state, count(*), round(sum(seconds_per_day)::numeric, -2) AS seco
 	WHERE id = (SELECT id FROM almanac.regressions WHERE members > 10) GROUP BY 1, 2 ORDER BY 1, 2;
 SELECT count(*) AS members_that_are_not_there FROM almanac.regressions r WHERE members <> (SELECT count(*) FROM almanac.regression_members m WHERE m.id = r.id);
 SELECT regexp_replace(regexp_replace(almanac.explain_regression(id), 'found \d.*?(\n|,)', 'found ...\1'), 'Regression \d+', 'Regression N') AS explained FROM almanac.regressions WHERE members > 10 \gx
+-- Plans that changed are events, for those that stay; and no cause for others.
+SELECT count(*), min("time") AS first, max("time") AS last, bool_and(not_before = "time" - interval '1 hour') AS bounded, count(DISTINCT details ->> 'queryid') AS statements
+	FROM almanac.events WHERE kind = 'plan_changed';
+SELECT "time", datname, label, old_value, new_value, source, details FROM almanac.events WHERE kind = 'plan_changed' AND details @> '{"queryid": 47}';
+SELECT count(*) FROM almanac.changes, jsonb_array_elements(causes) x WHERE x ->> 'cause' LIKE 'statement%runs with plan%';
+INSERT INTO almanac.plan_samples (series_id, "time", duration, calls, total_exec_ms, measured)
+	SELECT p.series_id, hour(500 + h), '1 hour', CASE WHEN h < 10 THEN CASE WHEN (h + p.plan_id) % 2 = 0 THEN 60 ELSE 40 END WHEN h = 15 AND p.plan_id = 4 THEN 0 WHEN h = 15 OR p.plan_id = 4 THEN 100 ELSE 0 END, 1, 100
+	FROM almanac.plan_keys p, generate_series(0, 39) h WHERE p.queryid = 49;
+SELECT almanac.note_plan_changes(hour(490), hour(545), '1 hour'), almanac.note_plan_changes(hour(490), hour(545), '1 hour');
+DELETE FROM almanac.event_log WHERE kind = 'plan_changed';
+SELECT almanac.note_new_plan_changes(hour(400)), almanac.note_new_plan_changes(hour(400)), almanac.note_new_plan_changes(hour(545));
 -- Again: the same.
 CREATE TABLE before AS SELECT change_id, part_id, incident_id, common FROM almanac.changes;
 SELECT almanac.analyze('2020-03-01', '2020-03-21', '1 hour');

@@ -136,6 +136,65 @@ $$;
 COMMENT ON FUNCTION almanac.analyze_group(text, integer, integer[], timestamptz, double precision) IS
 	'looks at some series of a group in hours, and notes that it has';
 
+-- Events of kind plan_changed. A flip counts if the new plan has most calls of two steps and had less than a fifth of those of 24 steps before, so that
+-- statements which take turns make none; and if both steps are over, so that looking again finds the same.
+CREATE FUNCTION almanac.note_plan_changes("from" timestamptz, until timestamptz, step interval) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	noted integer;
+BEGIN
+	WITH used AS MATERIALIZED (
+		SELECT k.server_id, k.dbid, k.userid, k.queryid, k.toplevel, k.plan_id, date_bin(note_plan_changes.step, s."time" - interval '1 microsecond', '2000-01-01 00:00:00+00') AS at,
+			sum(s.calls) AS calls, min(s."time") AS first_used, min(s."time" - s.duration) AS not_before
+		FROM almanac.plan_samples s JOIN almanac.plan_keys k ON k.series_id = s.series_id
+		WHERE s."time" > note_plan_changes."from" - 24 * note_plan_changes.step AND s."time" <= note_plan_changes.until AND s.calls > 0
+		GROUP BY 1, 2, 3, 4, 5, 6, 7
+	), main AS (
+		SELECT DISTINCT ON (u.server_id, u.dbid, u.userid, u.queryid, u.toplevel, u.at) u.*
+		FROM used u ORDER BY u.server_id, u.dbid, u.userid, u.queryid, u.toplevel, u.at, u.calls DESC, u.plan_id
+	), flip AS (
+		SELECT m.*, lag(m.plan_id) OVER (PARTITION BY m.server_id, m.dbid, m.userid, m.queryid, m.toplevel ORDER BY m.at) AS old_plan_id FROM main m
+	), lasting AS (
+		SELECT f.*, n.share_before, n.share_after
+		FROM flip f CROSS JOIN LATERAL (
+			SELECT sum(u.calls) FILTER (WHERE u.plan_id = f.plan_id AND u.at < f.at) / NULLIF(sum(u.calls) FILTER (WHERE u.at < f.at), 0) AS share_before,
+				sum(u.calls) FILTER (WHERE u.plan_id = f.plan_id AND u.at >= f.at) / NULLIF(sum(u.calls) FILTER (WHERE u.at >= f.at), 0) AS share_after,
+				sum(u.calls) FILTER (WHERE u.at >= f.at) AS calls_after
+			FROM used u WHERE u.server_id = f.server_id AND u.dbid = f.dbid AND u.userid = f.userid AND u.queryid = f.queryid AND u.toplevel = f.toplevel
+				AND u.at >= f.at - 24 * note_plan_changes.step AND u.at <= f.at + note_plan_changes.step) n
+		WHERE f.old_plan_id <> f.plan_id AND f.first_used > note_plan_changes."from" AND f.at + 2 * note_plan_changes.step <= note_plan_changes.until
+			AND n.share_after > 0.5 AND COALESCE(n.share_before, 0) < 0.2 AND n.calls_after >= 5
+	)
+	INSERT INTO almanac.event_log (server_id, "time", not_before, kind, label, dbid, datname, old_value, new_value, source, details)
+		SELECT l.server_id, l.first_used, l.not_before, 'plan_changed', format('statement %s runs with plan %s instead of %s', l.queryid, l.plan_id, l.old_plan_id), l.dbid, NULLIF(d.datname, ''),
+			l.old_plan_id::text, l.plan_id::text, 'history', jsonb_build_object('queryid', l.queryid, 'userid', l.userid, 'toplevel', l.toplevel,
+				'share_before', round(COALESCE(l.share_before, 0), 2), 'share_after', round(l.share_after, 2))
+		FROM lasting l LEFT JOIN almanac.database_keys d ON d.dbid = l.dbid AND d.server_id = l.server_id
+		WHERE NOT EXISTS (SELECT FROM almanac.event_log e WHERE e.kind = 'plan_changed' AND e."time" BETWEEN l.first_used - 2 * note_plan_changes.step AND l.first_used + 2 * note_plan_changes.step
+			AND e.server_id = l.server_id AND e.dbid = l.dbid AND e.new_value = l.plan_id::text
+			AND e.details @> jsonb_build_object('queryid', l.queryid, 'userid', l.userid, 'toplevel', l.toplevel))
+		ORDER BY l.first_used, l.queryid, l.dbid, l.userid, l.toplevel LIMIT 1000;
+	GET DIAGNOSTICS noted = ROW_COUNT;
+	RETURN noted;
+END
+$$;
+COMMENT ON FUNCTION almanac.note_plan_changes(timestamptz, timestamptz, interval) IS 'notes statements that began to run with another plan within a window as events; returns how many it had not known';
+
+CREATE FUNCTION almanac.note_new_plan_changes(until timestamptz) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+	known CONSTANT timestamptz := (SELECT a.analyzed_until FROM almanac.analysis_state a WHERE a.stream = 'plan' AND a.series_group = 0);
+	noted CONSTANT integer := almanac.note_plan_changes(greatest(known - interval '3 hours', note_new_plan_changes.until - interval '7 days'), note_new_plan_changes.until, '1 hour');
+BEGIN
+	INSERT INTO almanac.analysis_state AS a VALUES ('plan', 0, note_new_plan_changes.until)
+		ON CONFLICT ON CONSTRAINT analysis_state_pkey DO UPDATE SET analyzed_until = EXCLUDED.analyzed_until;
+	RETURN noted;
+END
+$$;
+COMMENT ON FUNCTION almanac.note_new_plan_changes(timestamptz) IS 'the same for what is new since the worker looked last, in hours';
+
 CREATE FUNCTION almanac.analyze("from" timestamptz DEFAULT NULL, until timestamptz DEFAULT NULL, step interval DEFAULT NULL) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -150,6 +209,7 @@ BEGIN
 	FOREACH stream IN ARRAY '{statement,database,system}'::text[] LOOP
 		new_changes := new_changes + almanac.analyze_stream(stream, from_time, until_time, step_length, 0, 2147483647);
 	END LOOP;
+	PERFORM almanac.note_plan_changes(from_time, until_time, step_length);
 	PERFORM almanac.group_changes();
 	PERFORM almanac.note_causes(begun);
 	PERFORM almanac.join_changes();
@@ -196,7 +256,7 @@ AS $$
 			exp(-(SELECT count(*) FROM almanac.event_log l WHERE l.kind = e.kind AND l."time" BETWEEN c.started - interval '7 days' AND c.started + interval '1 day') / 8.0
 				* extract(epoch FROM c.reach_to - c.reach_from) / 86400) AS rare
 		FROM c JOIN almanac.events e ON e."time" > c.reach_from - 5 * c.step AND COALESCE(e.not_before, e."time") <= c.reach_to
-		WHERE (e.dbid IS NULL OR e.dbid IN (0, c.dbid) OR c.dbid IS NULL)
+		WHERE (e.dbid IS NULL OR e.dbid IN (0, c.dbid) OR c.dbid IS NULL) AND e.kind <> 'plan_changed'
 	), scored AS (
 		SELECT CASE
 				WHEN e.kind = 'index_dropped' AND e.object::text = ANY (SELECT regexp_replace(i.name, '^.*\.', '') FROM unnest(e.old_indexes) AS i (name)) THEN 1.5

@@ -54,12 +54,14 @@ struct Group {
 std::vector<Group> groups_of(const store::Stream& stream, std::int64_t until) {
   std::vector<Group> groups;
   pg::Transaction transaction;
-  pg::OwnedContext memory(CurrentMemoryContext, "almanac groups");
-  pg::Spi().query("SELECT g.series_group, g.series FROM almanac.series_to_analyze($1, $2) g",
-                  {stream.name, pg::Timestamp{until}}, [&](const pg::Row& row) {
-                    const auto series = row.array<std::int32_t>(1, memory.resource());
-                    groups.push_back({row.get<std::int32_t>(0), {series.begin(), series.end()}});
-                  });
+  {
+    pg::OwnedContext memory(CurrentMemoryContext, "almanac groups");
+    pg::Spi().query("SELECT g.series_group, g.series FROM almanac.series_to_analyze($1, $2) g",
+                    {stream.name, pg::Timestamp{until}}, [&](const pg::Row& row) {
+                      const auto series = row.array<std::int32_t>(1, memory.resource());
+                      groups.push_back({row.get<std::int32_t>(0), {series.begin(), series.end()}});
+                    });
+  }
   transaction.commit();
   return groups;
 }
@@ -125,6 +127,7 @@ void run() {
   pg::Transaction transaction;
   {
     pg::Spi spi;
+    spi.execute("SELECT almanac.note_new_plan_changes($1)", {pg::Timestamp{look.until}});
     spi.execute("SELECT almanac.group_changes()");
     spi.execute("SELECT almanac.note_causes($1)", {pg::Timestamp{began.wall}});
     spi.execute("SELECT almanac.join_changes()");

@@ -48,6 +48,7 @@ is(value($node, "SELECT earliest <= '$dropped'::timestamptz + interval '1 s' AND
 is(value($node, "SELECT cause_kind $found"), 'index_dropped', 'because of that');
 like(value($node, "SELECT cause $found"), qr/orders_customer/, 'which is named');
 is(value($node, "SELECT string_agg(x ->> 'kind', ',') FILTER (WHERE x ->> 'kind' = 'plan_changed') FROM (SELECT jsonb_array_elements(causes) AS x $found) c"), 'plan_changed', 'its plan tells so too');
+is(value($node, "SELECT count(*) > 0 FROM almanac.events WHERE kind = 'plan_changed' AND (details ->> 'queryid')::bigint = (SELECT queryid $found)"), 't', 'and is an event');
 is(value($node, "SELECT count(*) FROM almanac.regressions WHERE query LIKE '%FROM orders WHERE id%' AND state = 'open'"), 0, 'the other statement is none');
 
 # By itself, in a process of its own that goes away.
