@@ -339,7 +339,8 @@ CREATE TABLE almanac.changes (
 	analyzed_until timestamptz NOT NULL,
 	first_found timestamptz NOT NULL,
 	last_found timestamptz NOT NULL,
-	causes jsonb
+	causes jsonb,
+	causes_until timestamptz
 );
 CREATE INDEX ON almanac.changes (stream, series_id, metric, started);
 CREATE INDEX ON almanac.changes (started);

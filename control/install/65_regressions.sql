@@ -89,6 +89,7 @@ BEGIN
 					earliest = CASE WHEN analyze_stream.step <= c.step THEN found.earliest ELSE c.earliest END,
 					latest = CASE WHEN analyze_stream.step <= c.step THEN found.latest ELSE c.latest END,
 					step = least(c.step, analyze_stream.step), missed = 0,
+					causes = CASE WHEN analyze_stream.step <= c.step AND found.started <> c.started THEN NULL ELSE c.causes END,
 					analyzed_from = analyze_stream."from", analyzed_until = analyze_stream.until, last_found = now_time
 				WHERE c.change_id = known.change_id;
 		END IF;

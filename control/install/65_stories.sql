@@ -34,18 +34,40 @@ CREATE VIEW almanac.incident_parts AS
 	WHERE c.part_rank = 1;
 COMMENT ON VIEW almanac.incident_parts IS 'for each series of an incident the change that tells most';
 
--- Causes of what is minor are of interest only where many of the kind come at once: what a dropped index does to 40 statements.
-CREATE FUNCTION almanac.note_causes(since timestamptz) RETURNS void
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+-- Causes of what is minor are of interest only where many of the kind come at once: what a dropped index does to 40 statements. Unless asked again, what
+-- is known stays, once the evidence is complete (24 steps since the start) and nobody has noted anything at that time since.
+CREATE FUNCTION almanac.changes_to_explain(since timestamptz, again boolean) RETURNS TABLE (change_id bigint)
+	LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH part AS MATERIALIZED (
+		SELECT p.change_id, p.stream, p.worse, p.dbid, p.started, p.earliest, p.latest, p.step, p.minor, p.part_worth, p.last_found, p.analyzed_until, p.causes, p.causes_until FROM almanac.incident_parts p
+	)
+	SELECT p.change_id FROM part p
+	WHERE p.last_found >= changes_to_explain.since
+		AND (NOT p.minor OR p.part_worth > 0 AND (SELECT sum(o.part_worth) FROM part o
+			WHERE o.stream = p.stream AND o.worse = p.worse AND o.dbid = p.dbid AND o.started BETWEEN p.started - 2 * p.step AND p.started + 2 * p.step) >= 1)
+		AND (changes_to_explain.again OR p.causes IS NULL OR COALESCE(p.causes_until < least(p.analyzed_until, p.started + 24 * p.step), true)
+			OR EXISTS (SELECT FROM almanac.marks m WHERE m."time" BETWEEN p.earliest - 6 * p.step AND p.latest + p.step
+				AND NOT p.causes @> jsonb_build_array(jsonb_build_object('kind', m.kind, 'cause', m.label))))
+	ORDER BY p.part_worth DESC, p.change_id LIMIT 500
+$$;
+COMMENT ON FUNCTION almanac.changes_to_explain(timestamptz, boolean) IS 'changes found since whose causes are to be looked for, at most 500, what costs most first';
+
+CREATE FUNCTION almanac.note_cause(change_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
 AS $$
 BEGIN
-	UPDATE almanac.changes c SET causes = COALESCE((SELECT jsonb_agg(to_jsonb(f) ORDER BY f.score DESC, f."time" DESC, f.kind, f.cause) FROM almanac.find_causes(c.change_id) f), '[]')
-		WHERE c.status IN ('watch', 'open', 'resolved') AND c.change_id IN (
-			SELECT p.change_id FROM almanac.incident_parts p
-			WHERE p.last_found >= since AND (NOT p.minor OR p.part_worth > 0 AND (SELECT sum(o.part_worth) FROM almanac.incident_parts o
-				WHERE o.stream = p.stream AND o.worse = p.worse AND o.dbid = p.dbid AND o.started BETWEEN p.started - 2 * p.step AND p.started + 2 * p.step) >= 1)
-			ORDER BY p.part_worth DESC, p.change_id LIMIT 500);
+	UPDATE almanac.changes c SET causes_until = c.analyzed_until,
+			causes = COALESCE((SELECT jsonb_agg(to_jsonb(f) ORDER BY f.score DESC, f."time" DESC, f.kind, f.cause) FROM almanac.find_causes(c.change_id) f), '[]')
+		WHERE c.change_id = note_cause.change_id;
 END
+$$;
+COMMENT ON FUNCTION almanac.note_cause(bigint) IS 'finds the causes of a change, and keeps them';
+
+CREATE FUNCTION almanac.note_causes(since timestamptz) RETURNS void
+	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT almanac.note_cause(c.change_id) FROM almanac.changes_to_explain(note_causes.since, true) c
 $$;
 COMMENT ON FUNCTION almanac.note_causes(timestamptz) IS 'finds the causes of what was found since, of 500 changes at most, and keeps them';
 
@@ -116,6 +138,14 @@ END
 $$;
 COMMENT ON FUNCTION almanac.join_changes() IS 'puts changes of several series that have one cause together to incidents';
 
+-- What was withdrawn is kept for as long as it may be found again.
+CREATE FUNCTION almanac.forget_changes(until timestamptz) RETURNS void
+	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+	DELETE FROM almanac.changes c WHERE c.last_found < forget_changes.until - CASE WHEN c.status = 'withdrawn' THEN interval '35 days' ELSE interval '400 days' END
+$$;
+COMMENT ON FUNCTION almanac.forget_changes(timestamptz) IS 'removes changes that have not been found for 400 days, or 35 days if they were withdrawn';
+
 CREATE VIEW almanac.regression_members AS
 	SELECT c.incident_id AS id, CASE WHEN c.minor THEN 'minor' ELSE c.status END AS state, c.started, c.ended, c.stream,
 		COALESCE(n.datname, NULLIF(d.datname, '')) AS datname, n.rolname, c.queryid, n.query, c.metric, c.value_before, c.value_after, c.unit, c.change, c.seconds_per_day, c.extra_per_day,
@@ -128,7 +158,7 @@ CREATE VIEW almanac.regression_members AS
 	ORDER BY c.incident_id, c.rank;
 COMMENT ON VIEW almanac.regression_members IS 'the statements and databases of each row of views regressions and improvements, the one that tells most first';
 
--- Cost and start are those of all members. What is nested in other statements is in their time already, and in that of the database.
+-- The cost is that of all members, the start that of the first statement among those that are not minor. What is nested in other statements is in their time already, and in that of the database.
 CREATE VIEW almanac.change_stories AS
 	SELECT c.incident_id AS id, c.worse, CASE WHEN a.worth < 1 AND a.all_minor THEN 'minor' ELSE a.status END AS state, a.started, a.earliest, a.latest,
 		CASE WHEN a.status = 'resolved' THEN a.ended END AS resolved,
@@ -147,9 +177,9 @@ CREATE VIEW almanac.change_stories AS
 	FROM almanac.incident_changes c
 	JOIN (SELECT p.incident_id, count(*)::integer AS members, bool_and(p.minor) AS all_minor,
 			COALESCE(greatest(sum(p.part_worth) FILTER (WHERE p.toplevel), sum(p.part_worth) FILTER (WHERE NOT p.toplevel)), sum(p.part_worth)) AS worth,
-			COALESCE(min(p.started) FILTER (WHERE NOT p.minor), min(p.started)) AS started,
-			COALESCE(min(p.earliest) FILTER (WHERE NOT p.minor), min(p.earliest)) AS earliest,
-			COALESCE(greatest(min(p.latest) FILTER (WHERE NOT p.minor), min(p.started) FILTER (WHERE NOT p.minor)), greatest(min(p.latest), min(p.started))) AS latest,
+			(array_agg(p.started ORDER BY p.minor, p.stream <> 'statement', p.started, p.rank))[1] AS started,
+			(array_agg(p.earliest ORDER BY p.minor, p.stream <> 'statement', p.started, p.rank))[1] AS earliest,
+			(array_agg(p.latest ORDER BY p.minor, p.stream <> 'statement', p.started, p.rank))[1] AS latest,
 			CASE WHEN bool_or(p.status = 'open') FILTER (WHERE NOT p.minor) THEN 'open' WHEN bool_or(p.status = 'watch') FILTER (WHERE NOT p.minor) THEN 'watch'
 				WHEN bool_or(NOT p.minor) THEN 'resolved' WHEN bool_or(p.status = 'open') THEN 'open' WHEN bool_or(p.status = 'watch') THEN 'watch' ELSE 'resolved' END AS status,
 			COALESCE(max(p.ended) FILTER (WHERE NOT p.minor), max(p.ended)) AS ended,

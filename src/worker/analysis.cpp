@@ -45,6 +45,9 @@ bool extension_fits() {
   return found.fit == store::Fit::fits;
 }
 
+// Each transaction keeps the extension from being dropped until it ends: whoever drops it waits,
+// and does not end in a deadlock.
+
 struct Group {
   std::int32_t number;
   std::vector<std::int32_t> series;
@@ -54,6 +57,7 @@ struct Group {
 std::vector<Group> groups_of(const store::Stream& stream, std::int64_t until) {
   std::vector<Group> groups;
   pg::Transaction transaction;
+  store::hold_extension();
   {
     pg::OwnedContext memory(CurrentMemoryContext, "almanac groups");
     pg::Spi().query("SELECT g.series_group, g.series FROM almanac.series_to_analyze($1, $2) g",
@@ -85,6 +89,7 @@ void analyze(const store::Stream& stream, Look& look) {
     }
     const Cost before = Cost::now();
     pg::Transaction transaction;
+    store::hold_extension();
     const auto more = pg::Spi().value<std::int32_t>(
         "SELECT almanac.analyze_group($1, $2, $3, $4, $5)",
         {stream.name, group.number, std::span<const std::int32_t>(group.series),
@@ -96,8 +101,38 @@ void analyze(const store::Stream& stream, Look& look) {
   }
 }
 
+template <class... T>
+void execute(const char* sql, T... arguments) {
+  pg::Transaction transaction;
+  store::hold_extension();
+  pg::Spi().execute(sql, {arguments...});
+  transaction.commit();
+}
+
+// Looks for causes of what was found since.
+void explain(std::int64_t since, const Look& look) {
+  std::vector<std::int64_t> changes;
+  {
+    pg::Transaction transaction;
+    store::hold_extension();
+    pg::Spi().query("SELECT c.change_id FROM almanac.changes_to_explain($1, false) c",
+                    {pg::Timestamp{since}},
+                    [&](const pg::Row& row) { changes.push_back(row.get<std::int64_t>(0)); });
+    transaction.commit();
+  }
+  for (const std::int64_t change : changes) {
+    if (look.over()) {
+      return;
+    }
+    const Cost before = Cost::now();
+    execute("SELECT almanac.note_cause($1)", change);
+    rest((Cost::now() - before).cpu_us);
+  }
+}
+
 double exec_seconds_per_day(std::int64_t until) {
   pg::Transaction transaction;
+  store::hold_extension();
   const auto seconds =
       pg::Spi().value<double>("SELECT almanac.exec_seconds_per_day($1, $2)",
                               {pg::Timestamp{until - 24 * hour_us}, pg::Timestamp{until}});
@@ -124,15 +159,11 @@ void run() {
   if (must_leave()) {
     return;
   }
-  pg::Transaction transaction;
-  {
-    pg::Spi spi;
-    spi.execute("SELECT almanac.note_new_plan_changes($1)", {pg::Timestamp{look.until}});
-    spi.execute("SELECT almanac.group_changes()");
-    spi.execute("SELECT almanac.note_causes($1)", {pg::Timestamp{began.wall}});
-    spi.execute("SELECT almanac.join_changes()");
-  }
-  transaction.commit();
+  execute("SELECT almanac.note_new_plan_changes($1)", pg::Timestamp{look.until});
+  execute("SELECT almanac.group_changes()");
+  explain(began.wall, look);
+  execute("SELECT almanac.join_changes()");
+  execute("SELECT almanac.forget_changes($1)", pg::Timestamp{began.wall});
   const Cost cost = Cost::now() - before;
   pg::report(DEBUG1, ERRCODE_SUCCESSFUL_COMPLETION,
              "pg_almanac analysis: " + std::to_string(look.found) + " new changes in " +
