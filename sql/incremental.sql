@@ -38,7 +38,7 @@ BEGIN
 	END IF;
 	PERFORM almanac.group_changes();
 	PERFORM almanac.note_causes(began);
-	PERFORM almanac.join_changes();
+	PERFORM almanac.join_changes(at - interval '35 days');
 END
 $$;
 CREATE VIEW seen AS SELECT series_id, metric, worse, status, minor, started, earliest, latest, ended, value_before, value_after, p_value, seconds_per_day,

@@ -213,7 +213,7 @@ BEGIN
 	PERFORM almanac.note_plan_changes(from_time, until_time, step_length);
 	PERFORM almanac.group_changes();
 	PERFORM almanac.note_causes(begun);
-	PERFORM almanac.join_changes();
+	PERFORM almanac.join_changes(from_time);
 	RETURN new_changes;
 END
 $$;

@@ -20,8 +20,8 @@ COMMENT ON FUNCTION almanac.group_changes() IS 'puts changes of one series that 
 CREATE VIEW almanac.incident_changes AS
 	SELECT c.*, (c.value_after - c.value_before) / NULLIF(abs(c.value_before), 0) AS change, m.title, m.unit, m.cost,
 		row_number() OVER (PARTITION BY c.incident_id ORDER BY c.minor, c.stream <> 'statement', m.metric <> 'mean_exec_ms', m.cost <> 'time', abs(c.extra_per_day) DESC, c.change_id) AS rank,
-		row_number() OVER (PARTITION BY c.part_id ORDER BY c.minor, m.metric <> 'mean_exec_ms', m.cost <> 'time', abs(c.extra_per_day) DESC, c.change_id) AS part_rank,
-		max(c.worth) OVER (PARTITION BY c.part_id) AS part_worth
+		row_number() OVER (PARTITION BY c.incident_id, c.part_id ORDER BY c.minor, m.metric <> 'mean_exec_ms', m.cost <> 'time', abs(c.extra_per_day) DESC, c.change_id) AS part_rank,
+		max(c.worth) OVER (PARTITION BY c.incident_id, c.part_id) AS part_worth
 	FROM almanac.changes c JOIN almanac.watched_metrics() m USING (stream, metric)
 	WHERE c.status <> 'withdrawn';
 COMMENT ON VIEW almanac.incident_changes IS 'changes that were not withdrawn; those of an incident, and of a series in it, in the order of what they tell';
@@ -77,12 +77,12 @@ COMMENT ON FUNCTION almanac.note_causes(timestamptz) IS 'finds the causes of wha
 --   else that other statements took more time (a noisy neighbour) and nothing tells more, from the same steps on;
 --   of a database or the server, that at least half of its change is that of the statements of an incident which began with it.
 -- Nothing else joins statements: that they became slower in the same hour is chance, on a server that has many.
-CREATE FUNCTION almanac.join_changes() RETURNS void
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+CREATE FUNCTION almanac.join_changes(since timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
 AS $$
 BEGIN
 	WITH part AS MATERIALIZED (
-		SELECT * FROM almanac.incident_parts
+		SELECT * FROM almanac.incident_parts p WHERE p.started > join_changes.since - interval '2 days'
 	), cause AS MATERIALIZED (
 		SELECT p.part_id, x.kind, x.cause, x."time", x.score,
 			x.kind <> 'plan_changed' AND (x.kind = ANY (almanac.event_kinds()) OR EXISTS (SELECT FROM almanac.marks m WHERE m.kind = x.kind AND m."time" = x."time")) AS is_event
@@ -133,10 +133,10 @@ BEGIN
 	)
 	UPDATE almanac.changes c SET incident_id = s.incident_id, common = s.common
 		FROM (SELECT s.part_id, COALESCE(u.joined, s.joined) AS incident_id, COALESCE(u.joined_by, s.joined_by) AS common FROM story s LEFT JOIN under u ON u.part_id = s.part_id) s
-		WHERE c.part_id = s.part_id AND c.status <> 'withdrawn' AND (c.incident_id IS DISTINCT FROM s.incident_id OR c.common IS DISTINCT FROM s.common);
+		WHERE c.part_id = s.part_id AND c.status <> 'withdrawn' AND c.started > join_changes.since AND (c.incident_id IS DISTINCT FROM s.incident_id OR c.common IS DISTINCT FROM s.common);
 END
 $$;
-COMMENT ON FUNCTION almanac.join_changes() IS 'puts changes of several series that have one cause together to incidents';
+COMMENT ON FUNCTION almanac.join_changes(timestamptz) IS 'puts changes since a time, of several series, that have one cause together to incidents';
 
 -- What was withdrawn is kept for as long as it may be found again.
 CREATE FUNCTION almanac.forget_changes(until timestamptz) RETURNS void
@@ -150,7 +150,7 @@ CREATE VIEW almanac.regression_members AS
 	SELECT c.incident_id AS id, CASE WHEN c.minor THEN 'minor' ELSE c.status END AS state, c.started, c.ended, c.stream,
 		COALESCE(n.datname, NULLIF(d.datname, '')) AS datname, n.rolname, c.queryid, n.query, c.metric, c.value_before, c.value_after, c.unit, c.change, c.seconds_per_day, c.extra_per_day,
 		c.calls_per_day, (SELECT string_agg(format('%s %s', o.title, COALESCE(to_char(100 * o.change, 'FMSG999990') || ' %', 'from 0')), ', ' ORDER BY o.part_rank)
-			FROM almanac.incident_changes o WHERE o.part_id = c.part_id AND o.part_rank > 1) AS also,
+			FROM almanac.incident_changes o WHERE o.incident_id = c.incident_id AND o.part_id = c.part_id AND o.part_rank > 1) AS also,
 		c.causes -> 0 ->> 'kind' AS cause_kind, c.causes -> 0 ->> 'cause' AS cause, c.series_id, c.change_id
 	FROM almanac.incident_parts c
 	LEFT JOIN almanac.statement_names n ON c.stream = 'statement' AND n.series_id = c.series_id

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::int64_t second_us = 1'000'000;
 constexpr std::int64_t hour_us = 3600 * second_us;
+constexpr std::int64_t window_us = 35 * 24 * hour_us;  // that is looked at
 constexpr std::int64_t retry_us = 60 * second_us;
 // What a piece cost is slept off in its share, but not longer than this.
 constexpr std::int64_t longest_rest_us = 30 * second_us;
@@ -162,7 +163,7 @@ void run() {
   execute("SELECT almanac.note_new_plan_changes($1)", pg::Timestamp{look.until});
   execute("SELECT almanac.group_changes()");
   explain(began.wall, look);
-  execute("SELECT almanac.join_changes()");
+  execute("SELECT almanac.join_changes($1)", pg::Timestamp{look.until - window_us});
   execute("SELECT almanac.forget_changes($1)", pg::Timestamp{began.wall});
   const Cost cost = Cost::now() - before;
   pg::report(DEBUG1, ERRCODE_SUCCESSFUL_COMPLETION,
