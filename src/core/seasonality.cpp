@@ -41,12 +41,25 @@ class Phases {
   Vector<std::size_t> begin_;
 };
 
+// Puts into order what the median, and that without one element, are made of: at most the three in
+// the middle. What is below and above them stays so.
+void order_middle(std::span<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  if (middle != values.begin()) {
+    std::iter_swap(std::max_element(values.begin(), middle), middle - 1);
+  }
+  if (middle + 1 < values.end()) {
+    std::iter_swap(std::min_element(middle + 1, values.end()), middle + 1);
+  }
+}
+
 double middle(std::span<const double> ordered) {
   const std::size_t n = ordered.size();
   return n % 2 == 1 ? ordered[n / 2] : 0.5 * ordered[n / 2 - 1] + 0.5 * ordered[n / 2];
 }
 
-// The median of all but the i-th of two or more values in order.
+// The median of all but the i-th of two or more values, the middle ones in order.
 double middle_without(std::span<const double> ordered, std::size_t i) {
   const std::size_t half = ordered.size() / 2;
   if (ordered.size() % 2 == 0) return i < half ? ordered[half] : ordered[half - 1];
@@ -81,7 +94,7 @@ Season measure_season(std::span<const double> values, std::span<const std::uint3
   for (std::size_t p = 0; p < period; ++p) {
     const std::span<double> phase = phases[p];
     if (phase.empty()) continue;
-    std::sort(phase.begin(), phase.end());
+    order_middle(phase);
     season.levels[p] = middle(phase);
     sum += season.levels[p];
     ++used;

@@ -150,7 +150,7 @@ void run() {
   Look look;
   look.until = core::aligned(began.wall, hour_us);
   look.deadline =
-      began.monotonic + std::max(std::int64_t{settings::analysis_interval_s}, 60L) * second_us;
+      began.monotonic + std::max<std::int64_t>(settings::analysis_interval_s, 60) * second_us;
   look.exec_seconds_per_day = exec_seconds_per_day(look.until);
   for (const store::Stream& stream : store::streams()) {
     if (!analyze::metrics(stream.id).empty() && !look.over()) {
