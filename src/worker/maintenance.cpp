@@ -86,6 +86,9 @@ bool Maintenance::next() {
 }
 
 std::string Maintenance::piece() const {
+  if (!active_) {
+    return "nothing";
+  }
   const std::size_t index = task_ / kTasksPerStream;
   if (index >= store::streams().size()) {
     constexpr const char* names[] = {"events", "limit of size", "projections", "capacity"};

@@ -38,7 +38,8 @@ class Maintenance {
   // Failure, Error: then the transaction must be rolled back and skip() called.
   bool next();
   void skip() { ++task_; }
-  // What the last piece was, as the log calls it: "roll-up of statement".
+  // What the last piece was, as the log calls it: "roll-up of statement"; "nothing" when the round
+  // is over.
   [[nodiscard]] std::string piece() const;
   // Whether a round has begun and is not over.
   [[nodiscard]] bool active() const { return active_; }

@@ -34,6 +34,14 @@ seal($node);
 $account->is_exact('what comes for a day that was dropped is in coarser tiers, too');
 $account->disconnect;
 
+# Each piece tells what it was, to whom it may interest.
+value($node, "ALTER SYSTEM SET log_min_messages = 'debug1'");
+$node->reload;
+$node->poll_query_until('postgres', "SELECT almanac.purge() >= 0 AND current_setting('log_min_messages') = 'debug1'") for 1 .. 2;
+value($node, 'ALTER SYSTEM RESET log_min_messages');
+$node->reload;
+cmp_ok(log_count($node, qr/pg_almanac maintenance, nothing/), '>', 0, 'the pieces of a round are in the log, to its end');
+
 value($node, 'CREATE TABLE seen (who text, days bigint, calls numeric, ms numeric)');
 my $there = 'SELECT days, calls, ms FROM what_there_is';
 
