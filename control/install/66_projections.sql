@@ -211,11 +211,11 @@ COMMENT ON FUNCTION almanac.project(timestamptz) IS
 
 -- What a series of a projection or of growth is called.
 CREATE VIEW almanac.series_names AS
-	SELECT 'database'::text AS stream, k.series_id, 'database'::text AS kind, k.datname, NULL::name AS schemaname, NULL::name AS relname, NULL::name AS indexrelname FROM almanac.database_keys k
-	UNION ALL SELECT 'database', 0, 'server', NULL, NULL, NULL, NULL
-	UNION ALL SELECT 'system', k.series_id, 'server', NULL, NULL, NULL, NULL FROM almanac.system_keys k
-	UNION ALL SELECT 'table', k.series_id, 'table', d.datname, k.schemaname, k.relname, NULL FROM almanac.table_keys k LEFT JOIN almanac.database_keys d ON d.dbid = k.dbid AND d.server_id = k.server_id
-	UNION ALL SELECT 'index', k.series_id, 'index', d.datname, k.schemaname, k.relname, k.indexrelname FROM almanac.index_keys k
+	SELECT 'database'::text AS stream, k.series_id, 'database'::text AS kind, k.datname, NULL::name AS schemaname, NULL::name AS relname, NULL::name AS indexrelname, k.dbid FROM almanac.database_keys k
+	UNION ALL SELECT 'database', 0, 'server', NULL, NULL, NULL, NULL, NULL
+	UNION ALL SELECT 'system', k.series_id, 'server', NULL, NULL, NULL, NULL, NULL FROM almanac.system_keys k
+	UNION ALL SELECT 'table', k.series_id, 'table', d.datname, k.schemaname, k.relname, NULL, k.dbid FROM almanac.table_keys k LEFT JOIN almanac.database_keys d ON d.dbid = k.dbid AND d.server_id = k.server_id
+	UNION ALL SELECT 'index', k.series_id, 'index', d.datname, k.schemaname, k.relname, k.indexrelname, k.dbid FROM almanac.index_keys k
 		LEFT JOIN almanac.database_keys d ON d.dbid = k.dbid AND d.server_id = k.server_id;
 COMMENT ON VIEW almanac.series_names IS 'names of databases, tables and indexes that have a history, by stream and series; series 0 of databases is all of them together';
 

@@ -38,8 +38,8 @@ CREATE FUNCTION almanac.chart_grain(step interval) RETURNS text LANGUAGE sql IMM
 COMMENT ON FUNCTION almanac.chart_grain(interval) IS 'the coarsest setting of pg_almanac.grain that steps of this length can be made of';
 
 CREATE FUNCTION almanac.chart(stream text, metrics text[], "from" timestamptz, "to" timestamptz, step interval, series integer[] DEFAULT NULL,
-		by_series boolean DEFAULT false)
-	RETURNS TABLE ("time" timestamptz, series_id integer, metric text, value double precision)
+		labels text[] DEFAULT NULL)
+	RETURNS TABLE ("time" timestamptz, label text, metric text, value double precision)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET jit = off SET pg_almanac.grain = 'raw'
 AS $$
 DECLARE
@@ -47,7 +47,8 @@ DECLARE
 	width CONSTANT interval := almanac.chart_step(stream, "from", "to", step);
 	first_start CONSTANT timestamptz := date_bin(width, "from", origin);
 	-- Levels are of one series each, so they are added up in a second step.
-	per_series boolean := by_series;
+	per_series boolean := false;
+	means boolean := false;
 	metric_name text;
 	counter text;
 	kind text;
@@ -84,19 +85,24 @@ BEGIN
 		ELSIF metric_name = counter AND kind = 'gauge' THEN
 			how := 'level';
 			per_series := true;
+		ELSE
+			means := true;
 		END IF;
 		numbers := numbers + 1;
 		inner_list := inner_list || format(', %s AS v%s', expression, numbers);
 		outer_list := outer_list || format('%s(%s, %L, %L::text, g.v%s)', CASE WHEN numbers > 1 THEN ', ' ELSE '' END, numbers, metric_name, how, numbers);
 	END LOOP;
-	IF per_series AND NOT by_series AND EXISTS (SELECT FROM unnest(metrics) m WHERE m ~ '^(mean_.*|p\d\d_ms|.*_per_call)$' AND stream = 'statement') THEN
-		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'means and percentiles cannot be drawn together with levels of several series';
+	IF per_series AND means THEN
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'means and percentiles cannot be drawn together with levels', HINT = 'Call almanac.chart() once for each.';
+	END IF;
+	IF labels IS NOT NULL AND cardinality(labels) IS DISTINCT FROM cardinality(series) THEN
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'a chart needs as many labels as series';
 	END IF;
 	PERFORM set_config('pg_almanac.grain', almanac.chart_grain(width), true);
 	RETURN QUERY EXECUTE format($query$
 		WITH v AS MATERIALIZED (
-			SELECT %1$s AS series_id, date_bin($1, s."time" - '1 us'::interval, $2) AS begun%2$s
-			FROM almanac.%3$I s WHERE s."time" > $3 AND s."time" <= $4 %4$s GROUP BY 1, 2
+			SELECT %1$s AS label, %6$s AS series_id, date_bin($1, s."time" - '1 us'::interval, $2) AS begun%2$s
+			FROM almanac.%3$I s %7$s WHERE s."time" > $3 AND s."time" <= $4 %4$s GROUP BY 1, 2, 3
 		), looks AS (
 			-- When anybody looked, and how long since the look before: what is absent then did not happen, what was not looked at is not known.
 			SELECT l.begun, max(l.last_look) AS last_look, max(l.seconds) AS seconds FROM (
@@ -110,27 +116,26 @@ BEGIN
 				CASE WHEN l.begun IS NULL THEN extract(epoch FROM $1)::float8 ELSE l.seconds END AS seconds
 			FROM looks l FULL JOIN (SELECT DISTINCT v.begun FROM v) i ON i.begun = l.begun
 		), keys AS (
-			SELECT DISTINCT v.series_id FROM v
-		), g AS (
-			SELECT k.series_id AS key, t.start, t.stop, t.seconds, v.* FROM keys k CROSS JOIN steps t LEFT JOIN v ON v.series_id = k.series_id AND v.begun = t.start
+			SELECT DISTINCT v.label, v.series_id FROM v
 		), long AS (
-			SELECT g.key, g.start, g.stop, g.seconds, m.n, m.metric, m.how, m.v, count(m.v) OVER (PARTITION BY g.key, m.n ORDER BY g.start) AS known
-			FROM g CROSS JOIN LATERAL (VALUES %5$s) AS m (n, metric, how, v)
+			SELECT k.label, k.series_id, t.start, t.stop, t.seconds, m.n, m.metric, m.how, m.v, count(m.v) OVER (PARTITION BY k.label, k.series_id, m.n ORDER BY t.start) AS known
+			FROM keys k CROSS JOIN steps t
+			LEFT JOIN v g ON g.label IS NOT DISTINCT FROM k.label AND g.series_id = k.series_id AND g.begun = t.start
+			CROSS JOIN LATERAL (VALUES %5$s) AS m (n, metric, how, v)
 		), filled AS (
-			SELECT l.key, l.start, l.stop, l.n, l.metric, CASE l.how WHEN 'rate' THEN COALESCE(l.v, 0) / NULLIF(l.seconds, 0)
-				WHEN 'level' THEN max(l.v) OVER (PARTITION BY l.key, l.n, l.known) ELSE l.v END AS value
+			SELECT l.label, l.start, l.stop, l.n, l.metric, CASE l.how WHEN 'rate' THEN COALESCE(l.v, 0) / NULLIF(l.seconds, 0)
+				WHEN 'level' THEN max(l.v) OVER (PARTITION BY l.label, l.series_id, l.n, l.known) ELSE l.v END AS value
 			FROM long l
 		)
-		SELECT f.stop, %6$s, f.metric, %7$s FROM filled f WHERE f.value IS NOT NULL %8$s ORDER BY f.stop, f.n, 2
+		SELECT f.stop, f.label, f.metric, sum(f.value) FROM filled f WHERE f.value IS NOT NULL GROUP BY f.start, f.stop, f.label, f.n, f.metric ORDER BY f.stop, f.label, f.n
 		$query$,
-		CASE WHEN per_series THEN 's.series_id' ELSE '0' END, inner_list, stream || '_samples', CASE WHEN series IS NULL THEN '' ELSE 'AND s.series_id = ANY ($5)' END, outer_list,
-		CASE WHEN by_series THEN 'f.key' ELSE 'NULL::integer' END, CASE WHEN per_series AND NOT by_series THEN 'sum(f.value)' ELSE 'f.value' END,
-		CASE WHEN per_series AND NOT by_series THEN 'GROUP BY f.start, f.stop, f.n, f.metric' ELSE '' END)
-		USING width, origin, first_start, "to", series, CASE stream WHEN 'index' THEN 'table' ELSE stream END;
+		CASE WHEN labels IS NULL THEN 'NULL::text' ELSE 'n.label' END, inner_list, stream || '_samples', CASE WHEN series IS NULL THEN '' ELSE 'AND s.series_id = ANY ($5)' END, outer_list,
+		CASE WHEN per_series THEN 's.series_id' ELSE '0' END, CASE WHEN labels IS NULL THEN '' ELSE 'JOIN unnest($5, $7) AS n (series_id, label) ON n.series_id = s.series_id' END)
+		USING width, origin, first_start, "to", series, CASE stream WHEN 'index' THEN 'table' ELSE stream END, labels;
 END
 $$;
-COMMENT ON FUNCTION almanac.chart(text, text[], timestamptz, timestamptz, interval, integer[], boolean) IS
-	'metrics of a stream over time, ready to be drawn: increases per second, levels, means and percentiles, in even steps, of all series together or each';
+COMMENT ON FUNCTION almanac.chart(text, text[], timestamptz, timestamptz, interval, integer[], text[]) IS
+	'metrics of a stream over time, ready to be drawn: increases per second, levels, means and percentiles, in even steps, of all series together or by label';
 
 CREATE FUNCTION almanac.latency_heatmap("from" timestamptz, "to" timestamptz, step interval, series integer[] DEFAULT NULL, per_octave integer DEFAULT 1)
 	RETURNS TABLE ("time" timestamptz, lower_ms double precision, upper_ms double precision, calls bigint)
