@@ -40,8 +40,8 @@ CREATE FUNCTION almanac.plan_changes("from" timestamptz DEFAULT now() - interval
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
 	WITH s AS MATERIALIZED (
-		SELECT k.server_id, k.dbid, k.userid, k.queryid, k.toplevel, k.plan_id, k.series_id, x."time", x.calls, x.total_exec_ms
-		FROM almanac.plan_samples x JOIN almanac.plan_keys k ON k.series_id = x.series_id
+		SELECT x.server_id, x.dbid, x.userid, x.queryid, x.toplevel, x.plan_id, x.series_id, x."time", x.calls, x.total_exec_ms
+		FROM almanac.plan_history x
 		WHERE x."time" > plan_changes."from" - interval '1 day' AND x."time" <= plan_changes."to" AND x.calls > 0
 	), main AS (
 		SELECT DISTINCT ON (s.server_id, s.dbid, s.userid, s.queryid, s.toplevel, s."time") s.*
