@@ -5,6 +5,9 @@ TAG = "pg_almanac"
 
 # Variables hold ids, never names: a name may have quotes, and is not unique over time. 0 stands for all.
 RANGE = "$__timeFrom(), $__timeTo()"
+# The same for functions that do not know of steps: history is read as coarse as the steps are.
+WINDOW = ("w AS MATERIALIZED (SELECT $__timeFrom()::timestamptz AS since, $__timeTo()::timestamptz AS until,\n"
+          "  set_config('pg_almanac.grain', almanac.chart_grain('$step'), true))")
 STATEMENT = "NULLIF('$statement', '')::integer"
 
 
@@ -103,12 +106,13 @@ def query_variable(name, label, sql, multiple=True, description=""):
     if multiple:
         variable.update({"allValue": "0", "current": {"selected": True, "text": ["All"], "value": ["$__all"]}})
     else:
-        variable["current"] = {}
+        variable["current"] = {"selected": False, "text": "", "value": ""}
     return variable
 
 
 DATASOURCE = {"type": "datasource", "name": "datasource", "label": "Data source", "query": "grafana-postgresql-datasource",
-              "refresh": 1, "regex": "", "hide": 0, "multi": False, "includeAll": False, "options": [], "current": {},
+              "refresh": 1, "regex": "", "hide": 0, "multi": False, "includeAll": False, "options": [],
+              "current": {"selected": False, "text": "", "value": ""},
               "skipUrlSync": False}
 STEPS = "1m,5m,10m,30m,1h,6h,1d,7d"
 STEP = {"type": "interval", "name": "step", "label": "Step", "query": STEPS, "auto": True, "auto_count": 120, "auto_min": "1m",
@@ -126,9 +130,11 @@ SEARCH = {"type": "textbox", "name": "search", "label": "Text has", "query": "",
 FOUND = "('' = '$search' OR strpos(lower(n.query), lower('$search')) > 0)"
 
 STATEMENTS = query_variable("statement", "Statement", f"""
+WITH {WINDOW}, s AS MATERIALIZED (
+  SELECT s.* FROM w, almanac.sums('statement', w.since, w.until) AS s (series_id integer, total_exec_ms double precision)
+)
 SELECT '#' || n.series_id || ' ' || COALESCE(left(regexp_replace(n.query, '\\s+', ' ', 'g'), 70), '(no text)') AS __text, n.series_id::text AS __value
-FROM almanac.sums('statement', {RANGE}) AS s (series_id integer, total_exec_ms double precision)
-JOIN almanac.statement_names n ON n.series_id = s.series_id
+FROM s JOIN almanac.statement_names n ON n.series_id = s.series_id
 WHERE {chosen('n.dbid', 'database')} AND {chosen('n.userid', 'role')} AND {FOUND}
 ORDER BY s.total_exec_ms DESC NULLS LAST, n.series_id LIMIT 200""", multiple=False,
                             description="Those that took most time in the window, at most 200")

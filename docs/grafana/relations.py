@@ -39,6 +39,10 @@ def tables():
         top("Dead rows", "Estimated rows that vacuum has not removed.", "table", "n_dead_tup", "short"),
         top("Blocks read", "Blocks of tables that were not in the buffer cache, a second.", "table", "heap_blks_read", "cps"),
         table("Tables", "As of the last look; increases are of this window.", f"""
+WITH {WINDOW}, s AS MATERIALIZED (
+  SELECT s.* FROM w, almanac.sums('table', w.since, w.until) AS s (series_id integer, n_tup_ins bigint, n_tup_upd bigint, n_tup_del bigint, seq_scan bigint, idx_scan bigint,
+    heap_blks_hit bigint, heap_blks_read bigint)
+)
 SELECT n.datname AS database, n.schemaname AS schema, n.relname AS "table", t.total_bytes AS size, t.index_bytes AS indexes, t.toast_bytes AS toast, t.n_live_tup AS rows,
   t.n_dead_tup AS "dead rows", t.n_dead_tup::float8 / NULLIF(t.n_live_tup + t.n_dead_tup, 0) AS dead, s.n_tup_ins AS inserted, s.n_tup_upd AS updated, s.n_tup_del AS deleted,
   s.seq_scan AS "seq scans", s.idx_scan AS "index scans", (s.heap_blks_hit::float8 / NULLIF(s.heap_blks_hit + s.heap_blks_read, 0)) AS "cache hits",
@@ -46,8 +50,7 @@ SELECT n.datname AS database, n.schemaname AS schema, n.relname AS "table", t.to
 FROM almanac.series_names n
 JOIN almanac.totals('table') AS t (series_id integer, total_bytes bigint, index_bytes bigint, toast_bytes bigint, n_live_tup bigint, n_dead_tup bigint,
   last_vacuum timestamptz, last_autovacuum timestamptz, last_analyze timestamptz, last_autoanalyze timestamptz) ON t.series_id = n.series_id
-LEFT JOIN almanac.sums('table', {RANGE}) AS s (series_id integer, n_tup_ins bigint, n_tup_upd bigint, n_tup_del bigint, seq_scan bigint, idx_scan bigint,
-  heap_blks_hit bigint, heap_blks_read bigint) ON s.series_id = n.series_id
+LEFT JOIN s ON s.series_id = n.series_id
 WHERE {chosen_relations('table')} ORDER BY t.total_bytes DESC NULLS LAST, n.series_id LIMIT 100""", height=14,
               units={"size": "bytes", "indexes": "bytes", "toast": "bytes", "dead": "percentunit", "cache hits": "percentunit",
                      "vacuumed": "dateTimeAsIso", "analyzed": "dateTimeAsIso"}),
@@ -66,11 +69,14 @@ def indexes():
         top("Entries read", "Index entries returned a second.", "index", "idx_tup_read", "cps"),
         top("Blocks read", "Blocks that were not in the buffer cache, a second.", "index", "idx_blks_read", "cps"),
         table("Indexes", "As of the last look; scans in this window and since recording began. Without scans for long: is it needed? Unique ones are, also unscanned.", f"""
+WITH {WINDOW}, s AS MATERIALIZED (
+  SELECT s.* FROM w, almanac.sums('index', w.since, w.until) AS s (series_id integer, idx_scan bigint, idx_tup_read bigint, idx_blks_hit bigint, idx_blks_read bigint)
+)
 SELECT n.datname AS database, n.schemaname AS schema, n.relname AS "table", n.indexrelname AS index, t.size_bytes AS size, COALESCE(s.idx_scan, 0) AS scans,
   t.idx_scan AS "scans ever", t.last_idx_scan AS "last scan", s.idx_tup_read::float8 / NULLIF(s.idx_scan, 0) AS "entries/scan", s.idx_blks_hit::float8 / NULLIF(s.idx_blks_hit + s.idx_blks_read, 0) AS "cache hits"
 FROM almanac.series_names n
 JOIN almanac.totals('index') AS t (series_id integer, size_bytes bigint, idx_scan bigint, last_idx_scan timestamptz) ON t.series_id = n.series_id
-LEFT JOIN almanac.sums('index', {RANGE}) AS s (series_id integer, idx_scan bigint, idx_tup_read bigint, idx_blks_hit bigint, idx_blks_read bigint) ON s.series_id = n.series_id
+LEFT JOIN s ON s.series_id = n.series_id
 WHERE {chosen_relations('index')} ORDER BY t.size_bytes DESC NULLS LAST, n.series_id LIMIT 200""", height=16,
               units={"size": "bytes", "last scan": "dateTimeAsIso", "cache hits": "percentunit"}),
     ], [DATABASE, TEXT, STEP], events(True), start="now-24h")

@@ -3,7 +3,6 @@
 from pieces import *
 from statements import FAILED, LATENCY
 
-SYSTEM = {"stack": False}
 BY_TYPE = series("wait_names", f"{CLIENTS} AND {chosen('n.dbid', 'database')} AND {chosen('n.userid', 'role')}", "n.wait_event_type")
 BY_EVENT = series("wait_names", f"{CLIENTS} AND {chosen('n.dbid', 'database')} AND {chosen('n.userid', 'role')}", "concat_ws(': ', n.wait_event_type, n.wait_event)")
 BACKGROUND = series("wait_names", f"NOT {CLIENTS}", "n.backend_type")
@@ -35,8 +34,9 @@ SELECT count(*) AS value FROM almanac.capacity c WHERE c.verdict LIKE '%reached'
         system("Connections", "Client connections at the end of each step.", {"connections": "all", "connections_active": "active", "connections_idle_in_transaction": "idle in transaction", "max_connections": "limit"}, "short"),
         timeseries("Size of databases", "On disk.", by_label("database", "size_bytes", DATABASES), "bytes", stack=True),
         table("Top statements", "Ten that took most time. Dashboard statements has more.", f"""
+WITH {WINDOW}
 SELECT t.datname AS database, t.rolname AS role, t.calls, t.total_exec_ms AS total, t.share, t.mean_exec_ms AS mean, t.p95_ms AS p95, t.errors, left(t.query, 200) AS query
-FROM almanac.top_statements({RANGE}, 'total_exec_ms', 10) t""", units={"total": "ms", "share": "percentunit", "mean": "ms", "p95": "ms"}),
+FROM w, almanac.top_statements(w.since, w.until, 'total_exec_ms', 10) t""", units={"total": "ms", "share": "percentunit", "mean": "ms", "p95": "ms"}),
     ], [DATABASE, ROLE, STEP], events(True))
 
 

@@ -12,14 +12,14 @@ ORDER = {"type": "custom", "name": "order", "label": "Order by", "query": "total
 def best(columns, number):
     """Sums of the statements that took most of something: what decides is summed for all, the rest for the best."""
     return f"""
-best AS MATERIALIZED (
+{WINDOW}, best AS MATERIALIZED (
   SELECT s.series_id, CASE '$order' WHEN 'calls' THEN s.calls WHEN 'rows' THEN s.rows WHEN 'shared_blks_read' THEN s.shared_blks_read
     WHEN 'temp_blks_written' THEN s.temp_blks_written WHEN 'wal_bytes' THEN s.wal_bytes WHEN 'errors' THEN s.errors ELSE s.total_exec_ms END AS rank
-  FROM {TOP_LEVEL}, almanac.sums('statement', {RANGE}, n.ids) AS s (series_id integer, calls bigint, rows bigint, total_exec_ms float8,
+  FROM {TOP_LEVEL}, w, almanac.sums('statement', w.since, w.until, n.ids) AS s (series_id integer, calls bigint, rows bigint, total_exec_ms float8,
     shared_blks_read bigint, temp_blks_written bigint, wal_bytes bigint, errors bigint)
   ORDER BY 2 DESC NULLS LAST, 1 LIMIT {number}
 )""" + (f""", top AS (
-  SELECT s.* FROM almanac.sums('statement', {RANGE}, ARRAY(SELECT b.series_id FROM best b)) AS s (series_id integer, {columns})
+  SELECT s.* FROM w, almanac.sums('statement', w.since, w.until, ARRAY(SELECT b.series_id FROM best b)) AS s (series_id integer, {columns})
 )""" if columns else "")
 
 
@@ -129,14 +129,14 @@ def regressions():
         stat("Open regressions", "Stories that are open or under watch.", "SELECT count(*) AS value FROM almanac.regressions r WHERE r.state IN ('open', 'watch')",
              "short", 6, thresholds=[(1, "orange")]),
         stat("They cost", "Seconds of execution a day, of those that are open.", "SELECT COALESCE(sum(r.seconds_per_day), 0) AS value FROM almanac.regressions r WHERE r.state = 'open'", "s", 6),
-        stat("Improvements", "That still hold.", "SELECT count(*) AS value FROM almanac.improvements r WHERE r.state = 'open'", "short", 6),
+        stat("Held improvements", "Improvements that still hold.", "SELECT count(*) AS value FROM almanac.improvements r WHERE r.state = 'open'", "short", 6),
         stat("They save", "Seconds of execution a day.", "SELECT COALESCE(sum(r.seconds_saved_per_day), 0) AS value FROM almanac.improvements r WHERE r.state = 'open'", "s", 6),
         table("Regressions", "The costliest first, whenever they began. almanac.explain_regression(id) tells all about one.",
               REGRESSION.format(view="regressions", cost="r.seconds_per_day", cause="r.cause, "), height=12, **OF_REGRESSION),
         table("Improvements", "What got faster or cheaper, whenever it did.",
               REGRESSION.format(view="improvements", cost="r.seconds_saved_per_day", cause=""), height=8, **OF_REGRESSION),
         table("Statements against the window before", "This window beside one of the same length before it: the largest differences of execution time.", f"""
-WITH w AS (SELECT {RANGE.split(', ')[0]}::timestamptz AS since, {RANGE.split(', ')[1]}::timestamptz AS until)
+WITH {WINDOW}
 SELECT c.datname AS database, c.rolname AS role, c.calls1 AS "calls before", c.calls2 AS calls, c.mean_exec_ms1 AS "mean before", c.mean_exec_ms2 AS mean, c.mean_change AS change,
   c.p95_ms1 AS "p95 before", c.p95_ms2 AS p95, c.exec_s_per_day_change AS "s/day more", left(c.query, 300) AS query
 FROM w, almanac.compare(w.since - (w.until - w.since), w.since, w.since, w.until) c
@@ -149,4 +149,4 @@ FROM almanac.plan_changes({RANGE}) p JOIN almanac.statement_names n ON (n.queryi
 WHERE {chosen('p.dbid', 'database')} ORDER BY p.time DESC LIMIT 100""", height=8,
               units={"#": "none", "old plan": "string", "new plan": "string", "mean before": "ms", "mean": "ms", "change": "percentunit"},
               links=OF_REGRESSION["links"]),
-    ], [DATABASE], events(True), start="now-24h")
+    ], [DATABASE, STEP], events(True), start="now-24h")
