@@ -33,6 +33,13 @@ SELECT time, label, metric, round(value::numeric, 2) AS value FROM almanac.chart
 -- Levels are those at the end, and go on; those of several are added up.
 SELECT time, label, value FROM almanac.chart('database', '{size_bytes}', '2020-03-01', '2020-03-01 00:30', '5 min', '{1,2}', '{a,b}');
 SELECT time, metric, round(value::numeric, 1) AS value FROM almanac.chart('database', '{size_bytes,xact_commit}', '2020-03-01', '2020-03-01 00:10', '5 min');
+-- The same from history that was rolled up.
+CREATE TEMP TABLE before AS SELECT time, label, metric, round(value::numeric, 6) AS value FROM almanac.chart('statement', '{calls,p95_ms,mean_exec_ms}', '2020-03-01', '2020-03-01 00:30', '10 min', '{1,2}', '{1,2}');
+SELECT almanac.purge('2020-03-03');
+SELECT count(*), count(DISTINCT time) FROM before;
+SELECT tier FROM almanac.retention WHERE stream = 'statement' AND complete_until >= '2020-03-02';
+SELECT time, label, metric, round(value::numeric, 6) FROM almanac.chart('statement', '{calls,p95_ms,mean_exec_ms}', '2020-03-01', '2020-03-01 00:30', '10 min', '{1,2}', '{1,2}')
+	EXCEPT SELECT * FROM before;
 -- Imported history without looks: its steps are whole.
 DELETE FROM almanac.snapshot_keys;
 SELECT time, round(value::numeric, 3) AS value FROM almanac.chart('statement', '{calls}', '2020-03-01', '2020-03-01 00:30', '10 min', '{1}');

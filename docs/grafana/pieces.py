@@ -61,12 +61,13 @@ def override(field, **properties):
             "properties": [{"id": key.replace("__", "."), "value": value} for key, value in properties.items()]}
 
 
-def timeseries(title, description, sql, unit, width=12, height=8, stack=False, overrides=(), minimum=0, **custom):
+# axis: what is counted, where the unit does not tell.
+def timeseries(title, description, sql, unit, axis="", width=12, height=8, stack=False, overrides=(), minimum=0, **custom):
     return panel("timeseries", title, description, sql, unit, width, height, "time_series",
                  {"legend": {"displayMode": "list", "placement": "bottom", "showLegend": True, "calcs": []},
                   "tooltip": {"mode": "multi", "sort": "desc"}},
                  {"drawStyle": "line", "lineWidth": 1, "fillOpacity": 30 if stack else 0, "showPoints": "auto", "spanNulls": False,
-                  "stacking": {"mode": "normal" if stack else "none", "group": "A"}, **custom},
+                  "stacking": {"mode": "normal" if stack else "none", "group": "A"}, "axisLabel": axis, **custom},
                  overrides, defaults={} if minimum is None else {"min": minimum})
 
 
@@ -83,7 +84,7 @@ def table(title, description, sql, width=24, height=9, units=None, links=None, w
 def stat(title, description, sql, unit, width=4, height=4, thresholds=(), mappings=()):
     steps = [{"color": "text", "value": None}] + [{"color": color, "value": value} for value, color in thresholds]
     return panel("stat", title, description, sql, unit, width, height, "table",
-                 {"reduceOptions": {"calcs": ["lastNotNull"], "fields": "", "values": False}, "colorMode": "value",
+                 {"reduceOptions": {"calcs": ["lastNotNull"], "fields": "/^value$/", "values": False}, "colorMode": "value",
                   "graphMode": "none", "justifyMode": "auto", "textMode": "auto", "orientation": "auto"},
                  defaults={"thresholds": {"mode": "absolute", "steps": steps}, "mappings": list(mappings)})
 

@@ -36,7 +36,7 @@ def tables():
             "n_tup_ins bigint, n_tup_upd bigint, n_tup_del bigint", "s.n_tup_ins + s.n_tup_upd + s.n_tup_del"),
         top("Rows read by sequential scans", "Rows a second.", "table", "seq_tup_read", "cps"),
         top("Index scans", "Scans a second, of all indexes of a table.", "table", "idx_scan", "cps"),
-        top("Dead rows", "Estimated rows that vacuum has not removed.", "table", "n_dead_tup", "short"),
+        top("Dead rows", "Estimated rows that vacuum has not removed.", "table", "n_dead_tup", "short", axis="rows"),
         top("Blocks read", "Blocks of tables that were not in the buffer cache, a second.", "table", "heap_blks_read", "cps"),
         table("Tables", "As of the last look; increases are of this window.", f"""
 WITH {WINDOW}, s AS MATERIALIZED (
@@ -120,10 +120,10 @@ SELECT c.resource, c.name, c.unit, c.used, c."limit", c.used_share AS share, c.t
         forecast("Volume", "Use of the chosen volume by anybody.", "'volume'", "NULLIF('$volume', '')::integer", "'used_bytes'", "bytes", "(SELECT WHERE '$volume' <> '') AS n, "),
         forecast("Chosen database, table or index", "Size of what is chosen under Projection.", PART.format(1), f"NULLIF({PART.format(2)}, '')::integer", PART.format(3), "bytes", HAS),
         forecast("Connections", "Most at once in a day, or in an hour or minute while history is short.", "'system'", "n.series_id", "'connections'", "short",
-                 "(SELECT s.series_id FROM almanac.series_names s WHERE s.stream = 'system') n, "),
+                 "(SELECT s.series_id FROM almanac.series_names s WHERE s.stream = 'system') n, ", axis="connections"),
         forecast("WAL", "Bytes of WAL a day.", "'system'", "n.series_id", "'wal_bytes_per_day'", "bytes",
                  "(SELECT s.series_id FROM almanac.series_names s WHERE s.stream = 'system') n, "),
-        forecast("Transactions", "Transactions a day, of all databases.", "'database'", "0", "'transactions_per_day'", "short"),
+        forecast("Transactions", "Transactions a day, of all databases.", "'database'", "0", "'transactions_per_day'", "short", axis="transactions"),
         table("Projections", "What grows most.", """
 SELECT p.kind, p.datname AS database, p.schemaname AS schema, COALESCE(p.indexrelname, p.relname) AS name, p.metric, p.verdict, p.now, p.growth_per_day AS "growth/day", p.in_3_months AS "in 3 months",
   p.in_12_months AS "in 12 months", p.in_12_months_lower_80 AS "at least", p.in_12_months_upper_80 AS "at most", p.backtest_error AS "error before"

@@ -25,13 +25,13 @@ SELECT count(*) AS value FROM almanac.capacity c WHERE c.verdict LIKE '%reached'
         stat("History", "What pg_almanac has stored.", "SELECT s.history_bytes AS value FROM almanac.status s", "bytes"),
         stat("Coverage of latencies", "Share of the calls in the last snapshot that have a latency.", "SELECT s.latency_coverage AS value FROM almanac.status s", "percentunit"),
         timeseries("Transactions", "Committed and rolled back, a second, by database.", by_label("database", "xact_commit,xact_rollback", DATABASES), "cps", stack=True),
-        timeseries("Sessions at work", "Client sessions by what they wait for, on average; CPU: for nothing.", by_label("wait", "wait_ms", BY_TYPE, "c.value / 1000"), "none", stack=True),
+        timeseries("Sessions at work", "Client sessions by what they wait for, on average; CPU: for nothing.", by_label("wait", "wait_ms", BY_TYPE, "c.value / 1000"), "none", "sessions", stack=True),
         timeseries("Latency", "Percentiles of the execution time of all top-level statements.", lines("statement", LATENCY, TOP_LEVEL + ", ", ", n.ids"), "ms"),
         timeseries("Failed executions", "Errors, cancellations and statement timeouts a second.", lines("statement", FAILED, TOP_LEVEL + ", ", ", n.ids"), "cps"),
         system("CPU of the machine", "CPUs in use, also by what else runs there.",
-               {"cpu_user_ms": "programs", "cpu_system_ms": "kernel", "cpu_iowait_ms": "waiting for I/O", "cpu_steal_ms": "stolen"}, "none", "c.value / 1000", stack=True),
+               {"cpu_user_ms": "programs", "cpu_system_ms": "kernel", "cpu_iowait_ms": "waiting for I/O", "cpu_steal_ms": "stolen"}, "none", "c.value / 1000", axis="CPUs", stack=True),
         system("Memory of the machine", "Memory that programs could get, of what there is.", {"memory_total_bytes": "total", "memory_available_bytes": "available", "swap_used_bytes": "swap in use"}, "bytes"),
-        system("Connections", "Client connections at the end of each step.", {"connections": "all", "connections_active": "active", "connections_idle_in_transaction": "idle in transaction", "max_connections": "limit"}, "short"),
+        system("Connections", "Client connections at the end of each step.", {"connections": "all", "connections_active": "active", "connections_idle_in_transaction": "idle in transaction", "max_connections": "limit"}, "short", axis="connections"),
         timeseries("Size of databases", "On disk.", by_label("database", "size_bytes", DATABASES), "bytes", stack=True),
         table("Top statements", "Ten that took most time. Dashboard statements has more.", f"""
 WITH {WINDOW}
@@ -42,14 +42,14 @@ FROM w, almanac.top_statements(w.since, w.until, 'total_exec_ms', 10) t""", unit
 
 def waits():
     return dashboard("waits", "waits and connections", "What sessions wait for, and who is connected.", [
-        timeseries("Sessions at work", "Client sessions by kind of wait, on average; CPU: for nothing.", by_label("wait", "wait_ms", BY_TYPE, "c.value / 1000"), "none", width=24, stack=True),
-        timeseries("By event", "The same by single event.", by_label("wait", "wait_ms", BY_EVENT, "c.value / 1000"), "none", stack=True),
-        timeseries("Other processes", "Autovacuum, replication, checkpointer and so on, by kind of process.", by_label("wait", "wait_ms", BACKGROUND, "c.value / 1000"), "none", stack=True),
+        timeseries("Sessions at work", "Client sessions by kind of wait, on average; CPU: for nothing.", by_label("wait", "wait_ms", BY_TYPE, "c.value / 1000"), "none", "sessions", width=24, stack=True),
+        timeseries("By event", "The same by single event.", by_label("wait", "wait_ms", BY_EVENT, "c.value / 1000"), "none", "sessions", stack=True),
+        timeseries("Other processes", "Autovacuum, replication, checkpointer and so on, by kind of process.", by_label("wait", "wait_ms", BACKGROUND, "c.value / 1000"), "none", "sessions", stack=True),
         table("Waits", "Longest first, each with the statement that did most of it. Of all databases and roles.", f"""
 SELECT w.wait_event_type AS type, w.wait_event AS event, w.seconds, w.avg_active_sessions AS sessions, w.share, w.statements, w.top_datname AS database, w.top_share AS "its share", left(w.top_query, 200) AS query
 FROM almanac.top_waits({RANGE}, 30) w""", height=10, units={"seconds": "s", "sessions": "none", "share": "percentunit", "its share": "percentunit"}),
-        system("Connections", "By state, at the end of each step.", {"connections_active": "active", "connections_idle": "idle", "connections_idle_in_transaction": "idle in transaction"}, "short", stack=True),
-        system("Waiting for a lock", "Client connections, at the end of each step.", {"connections_waiting": "waiting"}, "short"),
+        system("Connections", "By state, at the end of each step.", {"connections_active": "active", "connections_idle": "idle", "connections_idle_in_transaction": "idle in transaction"}, "short", axis="connections", stack=True),
+        system("Waiting for a lock", "Client connections, at the end of each step.", {"connections_waiting": "waiting"}, "short", axis="connections"),
         timeseries("New sessions", "Sessions established a second, by database.", by_label("database", "sessions", DATABASES), "cps", stack=True),
         timeseries("Sessions that ended badly", "Abandoned by the client, killed, or by a fatal error, a second.", f"""
 SELECT c.time, c.metric, sum(c.value) AS value FROM {DATABASES}, {chart('database', 'sessions_abandoned,sessions_fatal,sessions_killed', ', n.ids')}
@@ -57,9 +57,9 @@ GROUP BY 1, 2 ORDER BY 1, 2""", "cps"),
         timeseries("Deadlocks and conflicts", "Deadlocks, and queries cancelled by conflicts with recovery, a second.", f"""
 SELECT c.time, c.metric, sum(c.value) AS value FROM {DATABASES}, {chart('database', 'deadlocks,conflicts', ', n.ids')}
 GROUP BY 1, 2 ORDER BY 1, 2""", "cps"),
-        timeseries("Idle in a transaction", "Sessions, on average, by database.", by_label("database", "idle_in_transaction_ms", DATABASES, "c.value / 1000"), "none"),
-        system("Oldest snapshot", "Age in transactions of the oldest snapshot of any session: what vacuum cannot remove.", {"oldest_xmin_age": "age"}, "short"),
-        system("Prepared transactions", "At the end of each step.", {"prepared_xacts": "prepared"}, "short"),
+        timeseries("Idle in a transaction", "Sessions, on average, by database.", by_label("database", "idle_in_transaction_ms", DATABASES, "c.value / 1000"), "none", "sessions"),
+        system("Oldest snapshot", "Age in transactions of the oldest snapshot of any session: what vacuum cannot remove.", {"oldest_xmin_age": "age"}, "short", axis="transactions"),
+        system("Prepared transactions", "At the end of each step.", {"prepared_xacts": "prepared"}, "short", axis="transactions"),
     ], [DATABASE, ROLE, STEP], events(True))
 
 
@@ -70,11 +70,11 @@ FROM almanac.replication_history r WHERE $__timeFilter(r.time) AND r.kind = '{ki
         system("WAL", "Bytes a second.", {"wal_bytes": "WAL"}, "Bps"),
         system("WAL records", "Records and images of full pages a second.", {"wal_records": "records", "wal_fpi": "full page images"}, "cps"),
         system("Checkpoints", "Scheduled and requested ones an hour.", {"checkpoints_timed": "scheduled", "checkpoints_req": "requested", "restartpoints_timed": "restartpoints, scheduled", "restartpoints_req": "restartpoints, requested"},
-               "short", "c.value * 3600"),
+               "short", "c.value * 3600", axis="an hour"),
         system("Time in checkpoints", "Share of the time spent writing and syncing files in checkpoints.", {"checkpoint_write_ms": "writing", "checkpoint_sync_ms": "syncing"}, "percentunit", "c.value / 1000"),
         system("Buffers written", "Buffers a second, by who wrote them.", {"buffers_checkpoint": "checkpoints", "buffers_clean": "background writer", "buffers_backend": "backends"}, "cps", stack=True),
         system("WAL writes", "Writes and syncs a second, and how often the WAL buffers were full.", {"wal_write": "writes", "wal_sync": "syncs", "wal_buffers_full": "buffers full"}, "cps"),
-        system("Archiver", "WAL files archived, and failed attempts, an hour.", {"archived_count": "archived", "failed_count": "failed"}, "short", "c.value * 3600"),
+        system("Archiver", "WAL files archived, and failed attempts, an hour.", {"archived_count": "archived", "failed_count": "failed"}, "short", "c.value * 3600", axis="an hour"),
         timeseries("Volumes, I/O", "Bytes read and written a second, by volume.", f"""
 SELECT c.time, c.label || CASE c.metric WHEN 'read_bytes' THEN ': read' ELSE ': written' END AS metric, c.value
 FROM (SELECT COALESCE(array_agg(v.series_id ORDER BY v.series_id), '{{}}') AS ids, COALESCE(array_agg(v.name::text ORDER BY v.series_id), '{{}}') AS names
@@ -84,7 +84,7 @@ ORDER BY 1, 2""", "Bps"),
         timeseries("Standbys, lag in bytes", "WAL that a standby has not replayed. A standby that is not connected has no line.", slots.format(column="r.replay_lag_bytes", kind="standby"), "bytes"),
         timeseries("Standbys, lag in time", "Time from flush here to replay there.", slots.format(column="r.replay_lag_us / 1e6", kind="standby"), "s"),
         timeseries("Slots, WAL kept", "WAL that is kept for each replication slot; only steps in which something changed have a point.", slots.format(column="r.retained_bytes", kind="slot"), "bytes", showPoints="always"),
-        system("Slots", "Replication slots, and those that nobody reads from.", {"replication_slots": "slots", "replication_slots_inactive": "inactive"}, "short"),
+        system("Slots", "Replication slots, and those that nobody reads from.", {"replication_slots": "slots", "replication_slots_inactive": "inactive"}, "short", axis="slots"),
     ], [STEP], events(False))
 
 

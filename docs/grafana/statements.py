@@ -25,16 +25,15 @@ def best(columns, number):
 
 LATENCY = {"p50_ms": "p50", "p95_ms": "p95", "p99_ms": "p99"}
 FAILED = {"errors": "errors", "cancels": "cancelled", "timeouts": "timeouts"}
-WAITS_UNIT = "none"
 
 
-def top_series(title, description, metric, unit, scale="c.value", stack=True):
+def top_series(title, description, metric, unit, scale="c.value", stack=True, axis=""):
     return timeseries(title, description, f"""
 WITH {best('', 10).strip()},
 n AS (SELECT COALESCE(array_agg(b.series_id ORDER BY b.series_id), '{{}}') AS ids, COALESCE(array_agg('#' || b.series_id ORDER BY b.series_id), '{{}}') AS names FROM best b)
 SELECT c.time, c.label AS metric, {scale} AS value
 FROM n, {chart('statement', metric, ', n.ids, n.names')}
-ORDER BY 1, 2""", unit, stack=stack)
+ORDER BY 1, 2""", unit, axis, stack=stack)
 
 
 def statements():
@@ -45,7 +44,7 @@ def statements():
 SELECT h.time, CASE WHEN h.upper_ms = 'Infinity' THEN '+Inf' ELSE round(h.upper_ms::numeric, 3)::text END AS metric, h.calls AS value
 FROM {TOP_LEVEL}, almanac.latency_heatmap({RANGE}, '$step', n.ids) h
 ORDER BY 1, h.upper_ms"""),
-        top_series("Execution time, the ten that took most", "Statements executing at a time, on average.", "total_exec_ms", "none", "c.value / 1000"),
+        top_series("Execution time, the ten that took most", "Statements executing at a time, on average.", "total_exec_ms", "none", "c.value / 1000", axis="sessions"),
         top_series("95th percentile, the same ten", "Of each of the ten statements that took most.", "p95_ms", "ms", stack=False),
         top_series("Calls, the same ten", "Calls a second.", "calls", "reqps"),
         timeseries("Failed executions", "Errors, cancellations and statement timeouts a second.",
@@ -87,14 +86,14 @@ FROM {ONE}, almanac.latency_heatmap({RANGE}, '$step', n.ids, 2) h
 ORDER BY 1, h.upper_ms"""),
         of_one("Calls", "Calls a second.", {"calls": "calls"}, "reqps", width=8),
         of_one("Failed executions", "Errors, cancellations and statement timeouts a second.", FAILED, "cps", width=8),
-        of_one("Rows", "Rows returned or affected, per call.", {"rows_per_call": "rows"}, "short", width=8),
+        of_one("Rows", "Rows returned or affected, per call.", {"rows_per_call": "rows"}, "short", axis="rows", width=8),
         of_one("Blocks", "Blocks per call: shared ones found in the cache and read, temporary ones written.",
-               {"shared_blks_hit_per_call": "hit", "shared_blks_read_per_call": "read", "temp_blks_written_per_call": "temp written"}, "short", width=8),
+               {"shared_blks_hit_per_call": "hit", "shared_blks_read_per_call": "read", "temp_blks_written_per_call": "temp written"}, "short", axis="blocks", width=8),
         of_one("I/O and planning time", "Per call, where track_io_timing and pg_stat_statements.track_planning are on.",
                {"shared_blk_read_ms_per_call": "reading", "shared_blk_write_ms_per_call": "writing", "mean_plan_ms": "planning"}, "ms", width=8),
         of_one("WAL", "Bytes of WAL a second.", {"wal_bytes": "WAL"}, "Bps", width=8),
         timeseries("What it waits for", "Sessions executing it, by what they wait for; CPU: for nothing.",
-                   by_label("wait", "wait_ms", WAITS_OF_ONE, "c.value / 1000"), WAITS_UNIT, stack=True),
+                   by_label("wait", "wait_ms", WAITS_OF_ONE, "c.value / 1000"), "none", "sessions", stack=True),
         timeseries("Plans", "Mean execution time with each of its plans.", f"""
 SELECT c.time, c.label AS metric, max(c.value) FILTER (WHERE c.metric = 'total_exec_ms') / max(c.value) FILTER (WHERE c.metric = 'calls') AS value
 FROM {PLANS_OF_ONE},

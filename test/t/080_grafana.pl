@@ -190,6 +190,7 @@ all_well('all values', @everything);
 my @one = run_all($reader, $recent, %detail, database => [ $ids{shop} ], role => [$app], order => 'calls');
 all_well('one value', @one);
 all_well('several values', run_all($reader, $recent, %detail, database => [ values %ids ], role => [ $app, $other ], order => 'errors'));
+all_well('all values by their id', run_all($reader, $recent, %detail, database => ['0'], role => ['0'], order => 'wal_bytes'));
 all_well('a long window', run_all($reader, query_window($to - 90 * 86400, $to + 90 * 86400, '1d'), %detail));
 
 # What can be empty here, and why.

@@ -74,6 +74,7 @@ for my $uid (sort keys %dashboards)
 		{
 			push @wrong, "$name: unit" if !defined $unit || !$units{$unit};
 		}
+		push @wrong, "$name: nothing tells what is counted" if $p->{type} eq 'timeseries' && $p->{fieldConfig}{defaults}{unit} =~ /^(none|short)$/ && $p->{fieldConfig}{defaults}{custom}{axisLabel} eq '';
 		push @wrong, "$name: unit of the axis" if $p->{type} eq 'heatmap' && !$units{ $p->{options}{yAxis}{unit} // '' };
 		for my $o (@{ $p->{fieldConfig}{overrides} })
 		{
@@ -104,7 +105,7 @@ for my $uid (sort keys %dashboards)
 	for my $query (queries($d))
 	{
 		push @wrong, map { "$query->{name}: no variable $_" } grep { !$variables{$_} } used_variables($query->{sql});
-		push @wrong, "$query->{name}: reads what is not public: $1" if $query->{sql} =~ /almanac\.(\w*(?:$tables))\b/;
+		push @wrong, "$query->{name}: reads what is not public: $1" if $query->{sql} =~ /\balmanac\.(\w*(?:$tables))\b/;
 		push @wrong, "$query->{name}: reads all columns" if $query->{sql} =~ /SELECT\s+(?:\w+\.)?\*\s+FROM\s+almanac\.\w+\s+\w/i;
 		# A list of values makes sense only in IN (); a single one stands in quotes, which are doubled within it.
 		push @wrong, "$query->{name}: a list of values that is not in IN ()" if $query->{sql} =~ /(?<!IN \()\$(database|role)\b/;
