@@ -188,7 +188,7 @@ my ($app, $other) = map { value($node, "SELECT oid FROM pg_roles WHERE rolname =
 my $volume = value($node, 'SELECT min(series_id) FROM almanac.volume_history');
 my $projected = value($node, q(SELECT 'database ' || series_id || ' size_bytes' FROM almanac.projections WHERE datname = 'shop' AND kind = 'database'));
 my $to = time + 1;
-my $recent = query_window($to - 1200, $to, '10s');
+my $recent = query_window($to - 1200, $to, '1s');
 my %detail = (statement => $slower, volume => $volume, projected => $projected);
 my @everything = run_all($reader, $recent, %detail);
 all_well('all values', @everything);
