@@ -12,7 +12,7 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $node = almanac_server('samples', init => { allows_streaming => 1 });
+my $node = almanac_server('samples', init => { allows_streaming => 1 }, conf => "pg_almanac.enabled = off\n");  # it maintains only when asked to
 value($node, <<'SQL');
 INSERT INTO almanac.io_keys (series_id, backend_type, object, context) SELECT n, n, 'o', 'c' FROM generate_series(1000, 1100) n
 SQL
