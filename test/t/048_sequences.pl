@@ -12,7 +12,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 
 # A server that is a thousand million transactions old, so that the horizon of transaction IDs is near.
-my $node = almanac_server('sequences', extensions => 0, conf => "autovacuum_freeze_max_age = 2000000000\n");
+my $node = almanac_server('sequences', extensions => 0, conf => "pg_almanac.enabled = off\nautovacuum_freeze_max_age = 2000000000\n");
 $node->stop;
 open my $commits, '>', $node->data_dir . '/pg_xact/03B9' or die "pg_xact: $!";
 print $commits "\0" x 262144;
