@@ -5,7 +5,7 @@ DECLARE
 BEGIN
 	FOR c IN SELECT * FROM almanac.stream_columns() LOOP
 		EXECUTE pg_catalog.format('COMMENT ON COLUMN almanac.%I.%I IS %L', c.stream || '_samples', c.column_name, c.comment);
-		IF c.kind = 'gauge' THEN
+		IF c.kind IN ('gauge', 'real') THEN
 			EXECUTE pg_catalog.format('COMMENT ON COLUMN almanac.%I.%I IS %L', c.stream || '_samples', c.column_name || '_min',
 				'least value within the interval of: ' || c.comment);
 			EXECUTE pg_catalog.format('COMMENT ON COLUMN almanac.%I.%I IS %L', c.stream || '_samples', c.column_name || '_max',

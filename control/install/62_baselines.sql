@@ -121,7 +121,8 @@ BEGIN
 		WHEN stream = 'statement' AND metric LIKE '%\_per\_call' AND kind IN ('counter', 'duration') THEN
 			format('sum(s.%I)::float8 / NULLIF(sum(s.calls), 0)::float8', counter)
 		WHEN metric <> counter THEN NULL
-		WHEN kind IN ('counter', 'duration', 'loose') THEN
+		WHEN stream = 'metric' AND metric = 'value' THEN 'sum(s.total) / NULLIF(sum(s.weight), 0)'
+		WHEN kind IN ('counter', 'duration', 'loose', 'amount') THEN
 			format('sum(s.%I)::float8 / NULLIF(EXTRACT(epoch FROM sum(s.duration)), 0)::float8', counter)
 		WHEN kind = 'gauge' THEN format('avg(s.%I)::float8', counter)
 		END;
@@ -148,7 +149,7 @@ BEGIN
 			FROM almanac.%I s WHERE s.series_id = $1 AND s."time" > $2 AND s."time" <= $3 AND s.flags & 1400 = 0 GROUP BY 1) h
 		$query$, value, weight, stream || '_samples') INTO times, series, weights USING series_id, "from", "to";
 	RETURN QUERY SELECT e.expected, e.lower, e.upper, e.spread, e.grain, e.points, baseline."from", baseline."to"
-		FROM almanac.expected(times, series, at, weights, COALESCE(kind, '') <> 'gauge') e;
+		FROM almanac.expected(times, series, at, weights, COALESCE(kind, '') NOT IN ('gauge', 'real')) e;
 END
 $$;
 COMMENT ON FUNCTION almanac.baseline(text, integer, text, timestamptz, text) IS

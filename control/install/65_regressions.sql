@@ -1,8 +1,8 @@
 -- What got slower and what got better: changes of level in history, kept with their size and start.
 
 CREATE FUNCTION almanac.watched_metrics(OUT stream text, OUT metric text, OUT title text, OUT unit text, OUT cost text)
-	RETURNS SETOF record LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 17 AS 'MODULE_PATHNAME', 'almanac_watched_metrics';
-COMMENT ON FUNCTION almanac.watched_metrics() IS 'the quantities that analyze() looks at for changes; cost tells what more of it takes: time, blocks, bytes, a count of something bad, or nothing';
+	RETURNS SETOF record LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 19 AS 'MODULE_PATHNAME', 'almanac_watched_metrics';
+COMMENT ON FUNCTION almanac.watched_metrics() IS 'the quantities that analyze() looks at for changes; cost tells what more of it takes: time, blocks, bytes, a count of something bad, something that only its users know (value), or nothing';
 
 CREATE FUNCTION almanac.find_changes(stream text, "from" timestamptz, until timestamptz, step interval DEFAULT '1 hour', first_series integer DEFAULT NULL,
 		last_series integer DEFAULT NULL, series integer[] DEFAULT NULL)
@@ -31,6 +31,7 @@ BEGIN ATOMIC
 			WHEN 'blocks' THEN abs(e.extra) / 1e6
 			WHEN 'bytes' THEN abs(e.extra) / 1e9
 			WHEN 'count' THEN abs(e.extra) / 100
+			WHEN 'value' THEN 1
 			ELSE 0 END
 		FROM (SELECT x.extra, CASE WHEN cost = 'time' THEN x.extra / 1000 * CASE WHEN metric = 'p95_ms' THEN 0.05 ELSE 1 END END AS seconds
 			FROM (SELECT (value_after - value_before) * COALESCE(calls_per_day, 24) AS extra) x) e;
@@ -46,6 +47,13 @@ BEGIN ATOMIC
 END;
 COMMENT ON FUNCTION almanac.exec_seconds_per_day(timestamptz, timestamptz) IS 'what all statements took in the last day of a window, in seconds';
 
+-- Whether more is worse: of all that is watched, but for metrics of users, who say. NULL: neither, or the metric is gone.
+CREATE FUNCTION almanac.more_is_worse(stream text, series_id integer) RETURNS boolean
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	RETURN CASE WHEN stream = 'metric' THEN (SELECT CASE d.direction WHEN 'lower_is_better' THEN true WHEN 'higher_is_better' THEN false END
+		FROM almanac.metric_keys k JOIN almanac.metric_definitions d ON d.name = k.metric WHERE k.series_id = more_is_worse.series_id) ELSE true END;
+COMMENT ON FUNCTION almanac.more_is_worse(text, integer) IS 'whether a higher value of what is watched is a regression; NULL if it is neither that nor an improvement';
+
 CREATE FUNCTION almanac.analyze_stream(stream text, "from" timestamptz, until timestamptz, step interval, first_series integer, last_series integer,
 		series integer[] DEFAULT NULL, exec_seconds_per_day double precision DEFAULT NULL) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -59,12 +67,14 @@ DECLARE
 	new_changes integer := 0;
 BEGIN
 	FOR found IN
-		SELECT f.*, f.value_after > f.value_before AS worse, c.extra_per_day, c.seconds_per_day, c.worth, c.worth < 1 AS minor,
+		SELECT f.*, (f.value_after > f.value_before) = COALESCE(w.more, true) AS worse, c.extra_per_day, c.seconds_per_day, CASE WHEN w.more IS NULL THEN 0 ELSE c.worth END AS worth,
+			c.worth < 1 OR w.more IS NULL AS minor,
 			CASE WHEN f.provisional THEN 'watch' WHEN f.ended IS NULL THEN 'open' ELSE 'resolved' END AS status
 		FROM almanac.find_changes(analyze_stream.stream, analyze_stream."from", analyze_stream.until, analyze_stream.step, analyze_stream.first_series,
 			analyze_stream.last_series, analyze_stream.series) f
 		JOIN almanac.watched_metrics() m ON m.stream = analyze_stream.stream AND m.metric = f.metric
 		CROSS JOIN LATERAL almanac.change_cost(f.metric, m.cost, f.value_before, f.value_after, f.calls_per_day, all_seconds) c
+		CROSS JOIN LATERAL almanac.more_is_worse(analyze_stream.stream, f.series_id) w (more)
 		ORDER BY f.series_id, f.metric, f.started
 	LOOP
 		-- What brought a regression to its end is no improvement of its own.
@@ -207,7 +217,7 @@ DECLARE
 	stream text;
 	new_changes integer := 0;
 BEGIN
-	FOREACH stream IN ARRAY '{statement,database,system}'::text[] LOOP
+	FOREACH stream IN ARRAY '{statement,database,system,metric}'::text[] LOOP
 		new_changes := new_changes + almanac.analyze_stream(stream, from_time, until_time, step_length, 0, 2147483647);
 	END LOOP;
 	PERFORM almanac.note_plan_changes(from_time, until_time, step_length);

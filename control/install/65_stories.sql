@@ -162,8 +162,9 @@ COMMENT ON VIEW almanac.regression_members IS 'the statements and databases of e
 CREATE VIEW almanac.change_stories AS
 	SELECT c.incident_id AS id, c.worse, CASE WHEN a.worth < 1 AND a.all_minor THEN 'minor' ELSE a.status END AS state, a.started, a.earliest, a.latest,
 		CASE WHEN a.status = 'resolved' THEN a.ended END AS resolved,
-		CASE c.stream WHEN 'statement' THEN n.datname WHEN 'database' THEN d.datname END AS datname, n.rolname, n.queryid, n.query,
-		c.metric, c.value_before, c.value_after, c.unit, c.change,
+		CASE c.stream WHEN 'statement' THEN n.datname WHEN 'database' THEN d.datname WHEN 'metric' THEN u.datname END AS datname, n.rolname, n.queryid,
+		CASE WHEN c.stream = 'metric' THEN k.metric || CASE WHEN k.labels <> '{}' THEN ' ' || k.labels ELSE '' END ELSE n.query END AS query,
+		c.metric, c.value_before, c.value_after, CASE WHEN c.stream = 'metric' THEN COALESCE(u.unit, '') ELSE c.unit END AS unit, c.change,
 		CASE WHEN a.members = 1 THEN c.seconds_per_day ELSE a.seconds_per_day END AS seconds_per_day,
 		CASE WHEN a.members = 1 THEN c.extra_per_day ELSE (SELECT sum(o.extra_per_day) FROM almanac.incident_changes o
 			WHERE o.incident_id = c.incident_id AND o.stream = c.stream AND o.metric = c.metric) END AS extra_per_day,
@@ -189,6 +190,8 @@ CREATE VIEW almanac.change_stories AS
 		FROM almanac.incident_parts p GROUP BY p.incident_id) a ON a.incident_id = c.incident_id
 	LEFT JOIN almanac.statement_names n ON c.stream = 'statement' AND n.series_id = c.series_id
 	LEFT JOIN almanac.database_keys d ON c.stream = 'database' AND d.series_id = c.series_id
+	LEFT JOIN almanac.metric_keys k ON c.stream = 'metric' AND k.series_id = c.series_id
+	LEFT JOIN almanac.metric_definitions u ON u.name = k.metric
 	WHERE c.rank = 1;
 COMMENT ON VIEW almanac.change_stories IS 'one row per incident, with the change that tells most; views regressions and improvements are its halves';
 
@@ -227,7 +230,7 @@ BEGIN
 			HINT = 'Views regressions and improvements have the ids; those that were withdrawn are gone.';
 	END IF;
 	told := format('%s %s (%s): %s %s -> %s %s(%s)', CASE WHEN story.worse THEN 'Regression' ELSE 'Improvement' END, story.id, story.state,
-		(SELECT m.title FROM almanac.watched_metrics() m WHERE m.stream = story.stream AND m.metric = story.metric),
+		(SELECT m.title || CASE WHEN story.stream = 'metric' THEN ' of ' || story.query ELSE '' END FROM almanac.watched_metrics() m WHERE m.stream = story.stream AND m.metric = story.metric),
 		to_char(story.value_before, 'FM999999999990.00'), to_char(story.value_after, 'FM999999999990.00'), CASE WHEN story.unit <> '' THEN story.unit || ' ' ELSE '' END,
 		COALESCE(to_char(100 * story.change, 'FMSG9999999990') || ' %', 'from nothing'));
 	told := told || format(E'\n  since %s (%s to %s), found %s', date_trunc('second', story.started), story.earliest::time(0), story.latest::time(0), date_trunc('second', story.found))
@@ -265,7 +268,7 @@ BEGIN
 		END LOOP;
 		told := told || CASE WHEN story.members > 20 THEN format(E'         and %s more: see view regression_members\n', story.members - 20) ELSE '' END;
 	END IF;
-	told := told || COALESCE(E'\n' || story.query || E'\n', '');
+	told := told || CASE WHEN story.stream = 'metric' THEN '' ELSE COALESCE(E'\n' || story.query || E'\n', '') END;
 	FOR c IN SELECT CASE k.ordinality WHEN 1 THEN 'Plan before' ELSE 'Plan since' END AS title, p.plan
 			FROM jsonb_array_elements(story.causes) x, jsonb_array_elements(jsonb_build_array(x #> '{evidence,old_plan_id}', x #> '{evidence,new_plan_id}')) WITH ORDINALITY k (plan_id, ordinality)
 			JOIN almanac.plans p ON p.queryid = story.queryid AND p.plan_id = (k.plan_id #>> '{}')::bigint AND p.datname IS NOT DISTINCT FROM story.datname AND p.rolname IS NOT DISTINCT FROM story.rolname

@@ -15,6 +15,14 @@ DECLARE
 	counter CONSTANT text := CASE stream || '.' || metric WHEN 'system.wal_bytes' THEN 's.wal_bytes'
 		WHEN 'database.transactions' THEN 's.xact_commit + s.xact_rollback' END;
 BEGIN
+	IF stream = 'metric' AND metric IN ('value', 'increase') THEN
+		PERFORM set_config('pg_almanac.grain', CASE WHEN step >= '1 day' THEN '1d' WHEN step >= '1 hour' THEN '1h' ELSE 'raw' END, true);
+		RETURN QUERY SELECT s.series_id, date_bin(step, s."time" - '1 us'::interval, '2000-01-03'),
+				CASE metric WHEN 'value' THEN sum(s.total) / NULLIF(sum(s.weight), 0) ELSE sum(s.increase) / NULLIF(sum(extract(epoch FROM s.duration)::float8), 0) * 86400 END,
+				CASE metric WHEN 'value' THEN max(s.value_max) END
+			FROM almanac.metric_samples s WHERE s.series_id = ANY (series) AND s."time" > "from" AND s."time" <= until GROUP BY 1, 2;
+		RETURN;
+	END IF;
 	IF gauge IS NULL AND counter IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('stream %s has no metric %s that is projected', quote_nullable(stream), quote_nullable(metric));
 	END IF;
@@ -159,9 +167,12 @@ BEGIN
 		JOIN almanac.index_keys k ON k.series_id = n.series_id AND k.server_id = 0
 		LEFT JOIN almanac.sums('index', at - '60 days'::interval, at - '30 days'::interval) AS b (series_id integer, size_bytes bigint) ON b.series_id = n.series_id
 		) r WHERE r.by_size <= 50 OR r.by_growth <= 20 AND r.growth > 0;
+	RETURN QUERY SELECT 'metric'::text, l.series_id, CASE d.kind WHEN 'counter' THEN 'increase' ELSE 'value' END
+		FROM almanac.metric_definitions d JOIN almanac.metric_keys k ON k.metric = d.name AND k.server_id = 0 JOIN almanac.metric_last l ON l.series_id = k.series_id
+		WHERE l."time" > at - '14 days'::interval ORDER BY d.metric_id, k.series_id LIMIT 200;
 END
 $$;
-COMMENT ON FUNCTION almanac.projection_candidates(timestamptz) IS 'the series that project() looks at: the server, databases, the largest tables and indexes and those that grow most';
+COMMENT ON FUNCTION almanac.projection_candidates(timestamptz) IS 'the series that project() looks at: the server, databases, the largest tables and indexes and those that grow most, metrics of users';
 
 -- A round belongs to a UTC day. The first piece of a round chooses, each other one projects some series.
 CREATE FUNCTION almanac.project_piece(at timestamptz, series integer DEFAULT 4) RETURNS boolean
@@ -211,17 +222,19 @@ COMMENT ON FUNCTION almanac.project(timestamptz) IS
 
 -- What a series of a projection or of growth is called.
 CREATE VIEW almanac.series_names AS
-	SELECT 'database'::text AS stream, k.series_id, 'database'::text AS kind, k.datname, NULL::name AS schemaname, NULL::name AS relname, NULL::name AS indexrelname, k.dbid FROM almanac.database_keys k
-	UNION ALL SELECT 'database', 0, 'server', NULL, NULL, NULL, NULL, NULL
-	UNION ALL SELECT 'system', k.series_id, 'server', NULL, NULL, NULL, NULL, NULL FROM almanac.system_keys k
-	UNION ALL SELECT 'table', k.series_id, 'table', d.datname, k.schemaname, k.relname, NULL, k.dbid FROM almanac.table_keys k LEFT JOIN almanac.database_keys d ON d.dbid = k.dbid AND d.server_id = k.server_id
-	UNION ALL SELECT 'index', k.series_id, 'index', d.datname, k.schemaname, k.relname, k.indexrelname, k.dbid FROM almanac.index_keys k
+	SELECT 'database'::text AS stream, k.series_id, 'database'::text AS kind, k.datname, NULL::name AS schemaname, NULL::name AS relname, NULL::name AS indexrelname, k.dbid,
+		NULL::text AS name, NULL::jsonb AS labels FROM almanac.database_keys k
+	UNION ALL SELECT 'database', 0, 'server', NULL, NULL, NULL, NULL, NULL, NULL, NULL
+	UNION ALL SELECT 'system', k.series_id, 'server', NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM almanac.system_keys k
+	UNION ALL SELECT 'metric', k.series_id, 'metric', m.datname, NULL, NULL, NULL, NULL, k.metric, k.labels::jsonb FROM almanac.metric_keys k LEFT JOIN almanac.metric_definitions m ON m.name = k.metric
+	UNION ALL SELECT 'table', k.series_id, 'table', d.datname, k.schemaname, k.relname, NULL, k.dbid, NULL, NULL FROM almanac.table_keys k LEFT JOIN almanac.database_keys d ON d.dbid = k.dbid AND d.server_id = k.server_id
+	UNION ALL SELECT 'index', k.series_id, 'index', d.datname, k.schemaname, k.relname, k.indexrelname, k.dbid, NULL, NULL FROM almanac.index_keys k
 		LEFT JOIN almanac.database_keys d ON d.dbid = k.dbid AND d.server_id = k.server_id;
-COMMENT ON VIEW almanac.series_names IS 'names of databases, tables and indexes that have a history, by stream and series; series 0 of databases is all of them together';
+COMMENT ON VIEW almanac.series_names IS 'names of databases, tables, indexes and metrics of users that have a history, by stream and series; series 0 of databases is all of them together';
 
 CREATE VIEW almanac.projections AS
 	SELECT n.kind, n.datname, n.schemaname, n.relname, n.indexrelname,
-		CASE p.metric WHEN 'wal_bytes' THEN 'wal_bytes_per_day' WHEN 'transactions' THEN 'transactions_per_day' ELSE p.metric END AS metric,
+		CASE p.metric WHEN 'wal_bytes' THEN 'wal_bytes_per_day' WHEN 'transactions' THEN 'transactions_per_day' WHEN 'increase' THEN 'increase_per_day' ELSE p.metric END AS metric,
 		p.verdict, p.value AS "now", p.growth_per_day,
 		p.at_3_months[1] AS in_3_months, p.at_3_months[2] AS in_3_months_lower_80, p.at_3_months[3] AS in_3_months_upper_80,
 		p.at_3_months[4] AS in_3_months_lower_95, p.at_3_months[5] AS in_3_months_upper_95,
@@ -229,10 +242,10 @@ CREATE VIEW almanac.projections AS
 		p.at_6_months[4] AS in_6_months_lower_95, p.at_6_months[5] AS in_6_months_upper_95,
 		p.at_12_months[1] AS in_12_months, p.at_12_months[2] AS in_12_months_lower_80, p.at_12_months[3] AS in_12_months_upper_80,
 		p.at_12_months[4] AS in_12_months_lower_95, p.at_12_months[5] AS in_12_months_upper_95,
-		p.method, p.history_days, p.backtest_days, p.backtest_error, p.backtest_within_80, p.computed_at, p.stream, p.series_id
+		p.method, p.history_days, p.backtest_days, p.backtest_error, p.backtest_within_80, p.computed_at, p.stream, p.series_id, n.name, n.labels
 	FROM almanac.projected p
 	JOIN almanac.series_names n ON n.stream = p.stream AND n.series_id = p.series_id
 	WHERE p.computed_at IS NOT NULL
 	ORDER BY p.series_id <> 0 AND p.stream <> 'system', p.stream, p.growth_per_day DESC NULLS LAST, p.series_id;
 COMMENT ON VIEW almanac.projections IS
-	'sizes, WAL, connections and transactions: now and in 3, 6 and 12 months, with intervals that hold it with 80 and 95 %, and how well the last part of the history would have been forecast';
+	'sizes, WAL, connections, transactions and metrics of users: now and in 3, 6 and 12 months, with intervals that hold it with 80 and 95 %, and how well the last part of the history would have been forecast';

@@ -16,7 +16,9 @@ BEGIN
 			('system', 'wal_bytes', ARRAY(SELECT k.series_id FROM almanac.system_keys k WHERE k.server_id = 0), false),
 			('system', 'connections', ARRAY(SELECT k.series_id FROM almanac.system_keys k WHERE k.server_id = 0), false),
 			('table', 'size_bytes', ARRAY(SELECT p.series_id FROM almanac.projected p WHERE p.stream = 'table'), false),
-			('index', 'size_bytes', ARRAY(SELECT p.series_id FROM almanac.projected p WHERE p.stream = 'index'), false)) AS s (stream, metric, ids, total)
+			('index', 'size_bytes', ARRAY(SELECT p.series_id FROM almanac.projected p WHERE p.stream = 'index'), false),
+			('metric', 'value', ARRAY(SELECT p.series_id FROM almanac.projected p WHERE p.stream = 'metric' AND p.metric = 'value'), false),
+			('metric', 'increase', ARRAY(SELECT p.series_id FROM almanac.projected p WHERE p.stream = 'metric' AND p.metric = 'increase'), false)) AS s (stream, metric, ids, total)
 	LOOP
 		RETURN QUERY
 		WITH v AS MATERIALIZED (
@@ -46,11 +48,11 @@ $$;
 COMMENT ON FUNCTION almanac.growth_periods(timestamptz, text[]) IS 'sizes, WAL, connections and transactions by week and month of the last 13 months; what stands behind views growth and monthly_growth';
 
 CREATE VIEW almanac.growth AS
-	SELECT g.period, g.starts, n.kind, n.datname, n.schemaname, n.relname, n.indexrelname, CASE g.metric WHEN 'wal_bytes' THEN 'wal_bytes_per_day' WHEN 'transactions' THEN 'transactions_per_day' ELSE g.metric END AS metric,
+	SELECT g.period, g.starts, n.kind, n.datname, n.schemaname, n.relname, n.indexrelname, CASE g.metric WHEN 'wal_bytes' THEN 'wal_bytes_per_day' WHEN 'transactions' THEN 'transactions_per_day' WHEN 'increase' THEN 'increase_per_day' ELSE g.metric END AS metric,
 		g.average, g.maximum, g."last",
 		CASE WHEN g.metric = 'size_bytes' THEN g."last" - lag(g."last") OVER w ELSE g.average - lag(g.average) OVER w END AS change,
 		CASE WHEN g.metric = 'size_bytes' THEN g."last" / NULLIF(lag(g."last") OVER w, 0) ELSE g.average / NULLIF(lag(g.average) OVER w, 0) END - 1 AS change_share,
-		g.days, g.stream, g.series_id
+		g.days, g.stream, g.series_id, n.name, n.labels
 	FROM almanac.growth_periods() g JOIN almanac.series_names n ON n.stream = g.stream AND n.series_id = g.series_id
 	WHERE n.kind <> 'database' OR n.datname <> ''
 	WINDOW w AS (PARTITION BY g.period, g.stream, g.series_id, g.metric ORDER BY g.starts)
@@ -75,8 +77,8 @@ END;
 COMMENT ON FUNCTION almanac.compare_months(timestamptz) IS 'averages of the month of a time beside the month before, the three before, and the same month a year before';
 
 CREATE VIEW almanac.monthly_growth AS
-	SELECT n.kind, n.datname, n.schemaname, n.relname, n.indexrelname, CASE c.metric WHEN 'wal_bytes' THEN 'wal_bytes_per_day' WHEN 'transactions' THEN 'transactions_per_day' ELSE c.metric END AS metric,
-		c.this_month, c.last_month, c.average_3_months, c.same_month_last_year, c.month_over_month, c.year_over_year, c.stream, c.series_id
+	SELECT n.kind, n.datname, n.schemaname, n.relname, n.indexrelname, CASE c.metric WHEN 'wal_bytes' THEN 'wal_bytes_per_day' WHEN 'transactions' THEN 'transactions_per_day' WHEN 'increase' THEN 'increase_per_day' ELSE c.metric END AS metric,
+		c.this_month, c.last_month, c.average_3_months, c.same_month_last_year, c.month_over_month, c.year_over_year, c.stream, c.series_id, n.name, n.labels
 	FROM almanac.compare_months() c JOIN almanac.series_names n ON n.stream = c.stream AND n.series_id = c.series_id
 	WHERE n.kind <> 'database' OR n.datname <> ''
 	ORDER BY n.kind = 'server' DESC, n.kind, c.metric, c.this_month DESC NULLS LAST, c.series_id;

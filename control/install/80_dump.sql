@@ -13,6 +13,8 @@ SELECT pg_catalog.pg_extension_config_dump('almanac.event_log_event_id_seq', '')
 SELECT pg_catalog.pg_extension_config_dump('almanac.marks_event_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('almanac.pinned_baselines_baseline_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('almanac.threshold_settings', '');
+SELECT pg_catalog.pg_extension_config_dump('almanac.metric_definitions', '');
+SELECT pg_catalog.pg_extension_config_dump('almanac.metric_definitions_metric_id_seq', '');
 DO $$
 DECLARE
 	stream text;

@@ -56,3 +56,5 @@ GRANT EXECUTE ON FUNCTION almanac.growth_periods(timestamptz, text[]), almanac.c
 GRANT EXECUTE ON FUNCTION almanac.chart(text, text[], timestamptz, timestamptz, interval, integer[], text[]),
 	almanac.chart_step(text, timestamptz, timestamptz, interval), almanac.chart_grain(interval), almanac.latency_heatmap(timestamptz, timestamptz, interval, integer[], integer),
 	almanac.projection_chart(text, integer, text, timestamptz, timestamptz) TO pg_monitor;
+GRANT SELECT ON almanac.metrics, almanac.metric_history TO pg_monitor;
+GRANT EXECUTE ON FUNCTION almanac.more_is_worse(text, integer) TO pg_monitor;

@@ -4,6 +4,7 @@ namespace almanac::analyze {
 namespace {
 
 using store::kDatabase;
+using store::kMetric;
 using store::kStatement;
 using store::kSystem;
 
@@ -101,6 +102,22 @@ constexpr Metric system_metrics[] = {
     {"connections", kSystem, Shape::level, connections, {}, Cost::none, "client connections", ""},
 };
 
+constexpr const char* total_by_weight[] = {"total", "weight"};
+constexpr const char* increase[] = {"increase"};
+
+// Of a series that users measure there are values, of one that they count there are increases.
+constexpr Metric user_metrics[] = {
+    {"value", kMetric, Shape::mean, total_by_weight, {}, Cost::value, "value", ""},
+    {"increase_per_hour",
+     kMetric,
+     Shape::per_hour,
+     increase,
+     {},
+     Cost::value,
+     "increase per hour",
+     ""},
+};
+
 }  // namespace
 
 std::span<const Metric> metrics(std::int16_t stream) {
@@ -108,6 +125,7 @@ std::span<const Metric> metrics(std::int16_t stream) {
     case kStatement: return statement_metrics;
     case kDatabase: return database_metrics;
     case kSystem: return system_metrics;
+    case kMetric: return user_metrics;
     default: return {};
   }
 }

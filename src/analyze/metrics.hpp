@@ -18,6 +18,7 @@ enum class Shape : std::uint8_t {
   share,     // the same, but at most 1: compared by difference, not by ratio
   per_hour,  // sum of `columns`, for an hour
   level,     // mean of the first of `columns` over the samples
+  mean,      // sum of the first of `columns` / sum of the second; without the second no value
   p95,       // of the histograms
 };
 
@@ -27,6 +28,7 @@ enum class Cost : std::uint8_t {
   blocks,  // of 8 kB, read from the buffer cache or disk
   bytes,   // written
   count,   // of something bad: errors, deadlocks
+  value,   // of a metric of users: whatever is large enough by its ratio
   none,    // only shown beside others
 };
 
@@ -37,7 +39,7 @@ struct Metric {
   store::StreamId stream;
   Shape shape;
   Names columns;  // of the stream; times in milliseconds
-  Names calls;    // how many there were; empty for per_hour and level
+  Names calls;    // how many there were; empty for per_hour, level and mean
   Cost cost;
   const char* title;  // for people: "mean execution time"
   const char* unit;   // of a value: "ms", "blocks", "bytes"; empty for shares and numbers

@@ -2,8 +2,6 @@
 
 #include <boost/container/static_vector.hpp>
 
-#include "store/cells.hpp"
-
 namespace almanac::analyze {
 namespace {
 
@@ -60,9 +58,8 @@ void StepHistory::want(Names names) {
     }
     const core::Kind kind = stream_.columns[static_cast<std::size_t>(ordinal)].kind;
     const unsigned at = store::chunk_column(static_cast<unsigned>(ordinal));
-    columns_.push_back({name, at,
-                        store::cell_type(kind) == store::CellType::milliseconds ? 1000.0 : 1.0,
-                        core::Vector<double>(context_.resource())});
+    columns_.push_back(
+        {name, at, store::cell_type(kind), core::Vector<double>(context_.resource())});
     chunk_columns_.push_back(static_cast<std::uint16_t>(at));
   }
 }
@@ -153,7 +150,7 @@ void StepHistory::add(const store::Reader& reader, const store::Run& run) {
       const std::int64_t value = reader.cell(column.chunk_column, i);
       if (value != core::kNull && counts(i)) {
         column.sums[cell(member, steps_.of(reader.tick(i).time))] +=
-            static_cast<double>(value) / column.unit;
+            store::number_of(column.type, value);
       }
     }
   }
@@ -196,6 +193,11 @@ void StepHistory::values(unsigned member, const Metric& metric, Values& out) con
       case Shape::share: value = std::min(1.0, sum(at, metric.columns) / calls); break;
       case Shape::per_hour: value = sum(at, metric.columns) / steps_.hours(); break;
       case Shape::level: value = sum(at, metric.columns) / calls; break;
+      case Shape::mean: {
+        const double weight = sum(at, metric.columns.subspan(1));
+        value = weight > 0 ? sum(at, metric.columns.first(1)) / weight : -1;
+        break;
+      }
       case Shape::p95: value = p95_[at]; break;
     }
     // Counters of the server that went backwards may leave less than nothing.

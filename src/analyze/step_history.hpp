@@ -6,6 +6,7 @@
 
 #include "analyze/metrics.hpp"
 #include "core/shifts.hpp"
+#include "store/cells.hpp"
 #include "store/histogram_sums.hpp"
 #include "store/reader.hpp"
 
@@ -72,7 +73,7 @@ class StepHistory {
   struct Column {
     std::string_view name;
     unsigned chunk_column;
-    double unit;                // cells in one unit of the value
+    store::CellType type;
     core::Vector<double> sums;  // by member and step
   };
 

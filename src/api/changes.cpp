@@ -20,7 +20,7 @@ const store::Stream& stream_argument(const pg::Arguments& arguments) {
   if (stream == nullptr || analyze::metrics(stream->id).empty()) {
     throw pg::Failure(ERRCODE_INVALID_PARAMETER_VALUE,
                       "stream \"" + std::string(name) + "\" has no metrics that are looked at")
-        .hint("Streams are statement, database and system.");
+        .hint("Streams are statement, database, system and metric.");
   }
   return *stream;
 }
@@ -132,7 +132,7 @@ ALMANAC_FUNCTION(almanac_find_changes) {
 // Rows (stream, metric, title, unit, cost): what is looked at.
 ALMANAC_FUNCTION(almanac_watched_metrics) {
   pg::RowWriter rows(fcinfo);
-  constexpr const char* costs[] = {"time", "blocks", "bytes", "count", "none"};
+  constexpr const char* costs[] = {"time", "blocks", "bytes", "count", "value", "none"};
   for (const store::Stream& stream : store::streams()) {
     for (const analyze::Metric& metric : analyze::metrics(stream.id)) {
       rows.add({stream.name, metric.name, metric.title, metric.unit,

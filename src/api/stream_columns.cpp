@@ -19,6 +19,8 @@ const char* kind_name(Kind kind) {
     case Kind::deviation: return "deviation";
     case Kind::low: return "low";
     case Kind::high: return "high";
+    case Kind::real: return "real";
+    case Kind::amount: return "amount";
   }
   return "unknown";
 }

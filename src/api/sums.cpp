@@ -164,7 +164,7 @@ class Result {
     switch (store::sql_type_oid(output.kind)) {
       case INT8OID: return cell;
       case TIMESTAMPTZOID: return pg::Timestamp{cell};
-      default: return static_cast<double>(cell) / 1000.0;
+      default: return store::number_of(store::cell_type(output.kind), cell);
     }
   }
 

@@ -17,7 +17,8 @@ bool is_ms(Kind kind) {
 }
 
 bool is_value(Kind kind) {
-  return kind == Kind::gauge || kind == Kind::instant || kind == Kind::epoch;
+  return kind == Kind::gauge || kind == Kind::instant || kind == Kind::epoch ||
+         kind == Kind::real || kind == Kind::amount;
 }
 
 // A growing cell as an integer that never is negative: a count or us; kNull stays.

@@ -54,6 +54,10 @@ enum class Kind : uint8_t {
   // the scans of all indexes of a table. It never tells a reset; a fall counts as no increase, or
   // as one from zero if the entry was reset too.
   loose,
+  // Any number, as core/real.hpp has it. raw and sample: the value now.
+  real,
+  // The same, of what adds up; its samples are increases, or amounts, already.
+  amount,
 };
 
 // A double in ms as a raw cell; NaN stands for NULL.

@@ -3,6 +3,7 @@
 // Zone: PG (constants and arithmetic only: usable from anywhere that sees PostgreSQL's headers).
 #pragma once
 
+#include "core/real.hpp"
 #include "core/tracker.hpp"
 #include "pg/postgres.hpp"
 
@@ -13,6 +14,7 @@ enum class CellType : std::uint8_t {
   milliseconds,  // double precision; the cell is microseconds
   instant,       // timestamptz, as it is
   deviation,     // double precision, milliseconds; the cell is the code of M2 (core/deviation.hpp)
+  real,          // double precision; the cell is its code (core/real.hpp)
 };
 
 [[nodiscard]] constexpr CellType cell_type(core::Kind kind) {
@@ -26,6 +28,8 @@ enum class CellType : std::uint8_t {
     case core::Kind::low:
     case core::Kind::high: return CellType::milliseconds;
     case core::Kind::deviation: return CellType::deviation;
+    case core::Kind::real:
+    case core::Kind::amount: return CellType::real;
   }
   return CellType::integer;
 }
@@ -36,19 +40,28 @@ enum class CellType : std::uint8_t {
     case CellType::integer: return INT8OID;
     case CellType::instant: return TIMESTAMPTZOID;
     case CellType::milliseconds:
-    case CellType::deviation: return FLOAT8OID;
+    case CellType::deviation:
+    case CellType::real: return FLOAT8OID;
   }
   return INT8OID;
 }
 
-// Increases: over time they add up.
+// Whole increases: over time they add up, and are never negative. Kind::amount adds up as well.
 [[nodiscard]] constexpr bool adds_up(core::Kind kind) {
   return kind == core::Kind::counter || kind == core::Kind::loose || kind == core::Kind::duration;
 }
 
 // States: over time the last one stands.
 [[nodiscard]] constexpr bool is_state(core::Kind kind) {
-  return kind == core::Kind::gauge || kind == core::Kind::instant || kind == core::Kind::epoch;
+  return kind == core::Kind::gauge || kind == core::Kind::instant || kind == core::Kind::epoch ||
+         kind == core::Kind::real;
+}
+
+// A value of a type in SQL that is no deviation. Cells of instants are those of timestamptz.
+[[nodiscard]] inline double number_of(CellType type, std::int64_t cell) {
+  return type == CellType::real           ? core::real_of(cell)
+         : type == CellType::milliseconds ? static_cast<double>(cell) / 1000.0
+                                          : static_cast<double>(cell);
 }
 
 }  // namespace almanac::store

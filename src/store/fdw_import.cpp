@@ -19,7 +19,7 @@ const char* create_statement(const Stream& stream, const char* table, const char
     separator = ", ";
   }
   for (const ValueColumn& column : stream.columns) {
-    if (column.kind == core::Kind::gauge) {
+    if (has_extremes(column.kind)) {
       for (const std::string_view suffix : {kLeastSuffix, kGreatestSuffix}) {
         appendStringInfo(&sql, ", %s %s",
                          quote_identifier(psprintf("%s%s", column.name, suffix.data())),

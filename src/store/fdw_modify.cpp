@@ -50,6 +50,14 @@ double milliseconds(Datum value, const char* column) {
   return ms;
 }
 
+std::int64_t real_cell(Datum value, const char* column) {
+  const double number = DatumGetFloat8(value);
+  if (!std::isfinite(number)) {
+    refuse(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, column, "must be a finite number");
+  }
+  return core::real_cell(number);
+}
+
 std::int64_t instant_cell(Datum value, const char* column) {
   const TimestampTz time = DatumGetTimestampTz(value);
   if (TIMESTAMP_NOT_FINITE(time)) {
@@ -156,6 +164,7 @@ void Insertion::take(const Attribute& attribute, Datum value, const char* column
           cells_[attribute.ordinal] = core::us_of(milliseconds(value, column));
           break;
         case CellType::instant: cells_[attribute.ordinal] = instant_cell(value, column); break;
+        case CellType::real: cells_[attribute.ordinal] = real_cell(value, column); break;
         case CellType::deviation: break;
       }
       break;
@@ -163,7 +172,8 @@ void Insertion::take(const Attribute& attribute, Datum value, const char* column
     case Field::greatest:
       cells_[extreme_cell(table_->stream->columns.size(), attribute.ordinal,
                           attribute.field == Field::greatest)] =
-          integer_cell(value, attribute.kind, column);
+          cell_type(attribute.kind) == CellType::real ? real_cell(value, column)
+                                                      : integer_cell(value, attribute.kind, column);
       break;
     case Field::histogram: {
       const auto* packed = pg::call([value] {

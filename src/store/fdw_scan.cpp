@@ -309,8 +309,7 @@ bool Scan::fill_cell(const Target& target, std::uint32_t sample, Datum* value) c
     case CellType::integer: *value = Int64GetDatum(cell); return true;
     case CellType::instant: *value = TimestampTzGetDatum(cell); return true;
     case CellType::milliseconds:
-      *value = Float8GetDatum(static_cast<double>(cell) / 1000.0);
-      return true;
+    case CellType::real: *value = Float8GetDatum(number_of(target.type, cell)); return true;
     case CellType::deviation: break;
   }
   const std::int64_t calls = reader_->cell(target.other, sample);

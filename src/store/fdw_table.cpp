@@ -17,8 +17,7 @@ int gauge_of(const Stream& stream, std::string_view name, Field* field) {
        {std::pair(kLeastSuffix, Field::least), std::pair(kGreatestSuffix, Field::greatest)}) {
     if (name.ends_with(suffix)) {
       const int ordinal = stream.ordinal(name.substr(0, name.size() - suffix.size()));
-      if (ordinal >= 0 &&
-          stream.columns[static_cast<std::size_t>(ordinal)].kind == core::Kind::gauge) {
+      if (ordinal >= 0 && has_extremes(stream.columns[static_cast<std::size_t>(ordinal)].kind)) {
         *field = shown;
         return ordinal;
       }

@@ -15,7 +15,7 @@ core::Vector<std::uint16_t> all_chunk_columns(const Stream& stream, core::Resour
   columns.push_back(0);
   for (unsigned i = 0; i < stream.columns.size(); ++i) {
     columns.push_back(static_cast<std::uint16_t>(chunk_column(i)));
-    if (stream.columns[i].kind == core::Kind::gauge) {
+    if (has_extremes(stream.columns[i].kind)) {
       columns.push_back(static_cast<std::uint16_t>(extreme_column(i, false)));
       columns.push_back(static_cast<std::uint16_t>(extreme_column(i, true)));
     }

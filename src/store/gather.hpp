@@ -111,7 +111,7 @@ class Gather {
         histograms_(resource),
         extremes_(resource) {
     for (unsigned i = 0; i < stream.columns.size(); ++i) {
-      if (stream.columns[i].kind == core::Kind::gauge) {
+      if (has_extremes(stream.columns[i].kind)) {
         extremes_.emplace_back(i, resource);
       }
     }

@@ -71,7 +71,7 @@ std::vector<Group> groups_in(Oid partition, std::int64_t from) {
 std::uint64_t cost_of(const Stream& stream, std::uint64_t samples) {
   constexpr std::uint64_t most = kSeriesPerSegment * (kDay / (std::int64_t{600} * 1000000));
   const bool gauges = std::any_of(stream.columns.begin(), stream.columns.end(),
-                                  [](const auto& c) { return c.kind == core::Kind::gauge; });
+                                  [](const auto& c) { return has_extremes(c.kind); });
   return (samples / 8 + std::min(samples, most)) * (gauges ? 4 : 1);
 }
 

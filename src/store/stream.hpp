@@ -70,6 +70,7 @@ enum StreamId : std::int16_t {
   kWait = 9,
   kPlan = 10,
   kVolume = 11,
+  kMetric = 12,
   kSequence = 13,
 };
 
@@ -91,6 +92,11 @@ inline constexpr std::int32_t kSeriesPerSegment = 64;
 // same as its value: in what has been rolled up, and in what was inserted so.
 [[nodiscard]] constexpr unsigned extreme_column(unsigned ordinal, bool greatest) {
   return 128 + 2 * ordinal + (greatest ? 1 : 0);
+}
+
+// Whether a column has them: states that are numbers.
+[[nodiscard]] constexpr bool has_extremes(core::Kind kind) {
+  return kind == core::Kind::gauge || kind == core::Kind::real;
 }
 
 // Value columns that a stream may have: the positions above and core::max_columns set the limit.

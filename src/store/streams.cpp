@@ -443,6 +443,21 @@ constexpr ValueColumn volume_columns[] = {
     {"busy_ms", loose, "", "time in which the device was busy, in milliseconds"},
 };
 
+// What users count and measure; see control/install/55_metrics.sql. A mean over any time is sum of
+// total by sum of weight: of a measured value its sum by how often it was measured, of a ratio its
+// numerator by its denominator.
+constexpr KeyColumn metric_keys[] = {{"metric", KeyType::text}, {"labels", KeyType::text}};
+
+constexpr ValueColumn metric_columns[] = {
+    {"value", Kind::real, "", "value as it was measured, counted, or divided"},
+    {"total", Kind::amount, "",
+     "sum of the values measured, or numerator of a ratio; NULL for counters"},
+    {"weight", Kind::amount, "",
+     "number of values measured, or denominator of a ratio; NULL for counters"},
+    {"increase", Kind::amount, "",
+     "counter: by how much it grew, from zero if it began anew; NULL if that is not known"},
+};
+
 // How far sequences have come. Both ends of the range are recorded because ALTER SEQUENCE moves
 // them; the limit is what is met first: the sequence's own end, or that of a column's type.
 constexpr KeyColumn sequence_keys[] = {{"dbid", KeyType::oid}, {"seqrelid", KeyType::oid}};
@@ -463,7 +478,7 @@ constexpr ValueColumn sequence_columns[] = {
     {"seen_on", instant, "", "begin of the UTC day on which it was last seen"},
 };
 
-constexpr std::array<Stream, 12> all = {{
+constexpr std::array<Stream, 13> all = {{
     {kStatement,
      "statement",
      statement_keys,
@@ -499,6 +514,7 @@ constexpr std::array<Stream, 12> all = {{
     {kPlan, "plan", plan_keys, {}, plan_columns, "statements by the plan they ran with"},
     {kVolume, "volume", volume_keys, volume_labels, volume_columns,
      "volumes that the data directory, the WAL and tablespaces lie on"},
+    {kMetric, "metric", metric_keys, {}, metric_columns, "metrics of users, and ratios of metrics"},
     {kSequence, "sequence", sequence_keys, sequence_labels, sequence_columns,
      "sequences that have used up some of their range"},
 }};
@@ -547,7 +563,9 @@ const char* sql_type(core::Kind kind) {
     case Kind::duration:
     case Kind::deviation:
     case Kind::low:
-    case Kind::high: return "double precision";
+    case Kind::high:
+    case Kind::real:
+    case Kind::amount: return "double precision";
   }
   return "bigint";
 }

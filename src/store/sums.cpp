@@ -43,6 +43,13 @@ std::int64_t add_run(std::int64_t sum, std::span<const std::int64_t> values) {
   return sum;
 }
 
+// The same for amounts.
+void accumulate_amount(std::int64_t& sum, std::int64_t value) {
+  if (value != kNull) {
+    sum = sum == kNull ? value : core::real_cell(core::real_of(sum) + core::real_of(value));
+  }
+}
+
 // Takes the last value of a run that is not NULL, if it is later than the one there. Without cells
 // all are zero.
 template <class Block>
@@ -224,7 +231,9 @@ void Sums::add_column(const Block& block, std::span<const Run> runs, Column& col
       add_state(block, runs[r], nullptr, value, column.times[targets_[r]]);
     } else {
       // A sum that is NULL becomes 0, others stay; so does the greatest. The least becomes 0.
-      value = column.kind == Kind::low ? 0 : std::max<std::int64_t>(value, 0);
+      value = column.kind == Kind::low                        ? 0
+              : column.kind == Kind::amount && value != kNull ? value
+                                                              : std::max<std::int64_t>(value, 0);
     }
   }
 }
@@ -244,6 +253,10 @@ void Sums::add_values(const Block& block, std::span<const Run> runs, Column& col
     std::int64_t& value = column.values[targets_[r]];
     if (is_state(column.kind)) {
       add_state(block, run, cells, value, column.times[targets_[r]]);
+    } else if (column.kind == Kind::amount) {
+      for (std::uint32_t i = run.from; i < run.to; ++i) {
+        accumulate_amount(value, cells[i]);
+      }
     } else if (column.kind == Kind::low) {
       for (std::uint32_t i = run.from; i < run.to; ++i) {
         value = cells[i] != kNull && (value == kNull || cells[i] < value) ? cells[i] : value;
@@ -371,6 +384,8 @@ void Sums::add_totals(const core::Batch& totals) {
         sum = sum == kNull ? value : std::min(sum, value);
       } else if (column.kind == Kind::high) {
         sum = std::max(sum, value);
+      } else if (column.kind == Kind::amount) {
+        accumulate_amount(sum, value);
       } else {
         accumulate(sum, value);
       }

@@ -14,6 +14,7 @@
 #include "worker/analysis.hpp"
 #include "worker/database_worker.hpp"
 #include "worker/maintenance.hpp"
+#include "worker/metrics.hpp"
 #include "worker/process.hpp"
 #include "worker/recorder.hpp"
 #include "worker/shared.hpp"
@@ -174,6 +175,7 @@ class Worker {
   std::optional<Recorder> recorder_;
   std::optional<Maintenance> maintenance_;
   Analysis analysis_;
+  Metrics metrics_;
   store::Fit fit_ = store::Fit::missing;
   std::string said_misfit_;
   unsigned failures_ = 0;
@@ -489,6 +491,7 @@ long Worker::turn() {
     }
     if (settings::enabled && room) {
       analysis_.start_if_due();
+      metrics_.start_if_due();
     }
   } catch (const std::exception& error) {
     pg::recover();
@@ -518,6 +521,8 @@ long Worker::turn() {
   }
   if (no_space_) {
     pause = std::min(pause, no_space_poll_us);
+  } else if (settings::enabled) {
+    pause = std::min(pause, metrics_.pause());
   }
   return settings::enabled ? static_cast<long>(pause / 1000 + 1) : poll_ms;
 }

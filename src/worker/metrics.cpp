@@ -1,0 +1,221 @@
+#include "worker/metrics.hpp"
+
+#include <deque>
+
+#include "pg/function.hpp"
+#include "pg/scope.hpp"
+#include "pg/spi.hpp"
+#include "settings.hpp"
+#include "store/owner.hpp"
+#include "worker/metric_run.hpp"
+#include "worker/process.hpp"
+#include "worker/shared.hpp"
+#include "worker/source.hpp"
+
+namespace almanac::worker {
+namespace {
+
+constexpr std::int64_t second_us = 1'000'000;
+constexpr std::int64_t longest_pause_us = 60 * second_us;
+constexpr std::int64_t retry_us = 60 * second_us;
+constexpr std::int64_t shortest_pause_us = 5 * second_us;  // between two starts
+// Statements that run at the same time: one that takes its time keeps one place, not all.
+constexpr std::size_t most_at_once = 2;
+constexpr long poll_ms = 250;
+
+bool must_leave() { return must_stop() || is_released(MyDatabaseId) || !settings::enabled; }
+
+bool extension_fits() {
+  pg::Transaction transaction;
+  const store::Installed found = store::installed();
+  transaction.commit();
+  return found.fit == store::Fit::fits;
+}
+
+// What is due now. Each gets its next time at once, so that one that takes the server down with it
+// is not the first thing to run afterwards.
+std::deque<MetricToRun> claim_due() {
+  std::deque<MetricToRun> due;
+  pg::Transaction transaction;
+  pg::Spi().query(std::string("SELECT ") + kRequestColumns + " FROM almanac.claim_metrics()", {},
+                  [&](const pg::Row& row) { due.push_back(metric_to_run(row)); });
+  transaction.commit();
+  return due;
+}
+
+// Writes down how a run went. Says into the log what went wrong, once for each thing.
+void note(const MetricToRun& due, std::int64_t began, const MetricResult& result) {
+  pg::Transaction transaction;
+  const bool news = note_run(due, began, result);
+  transaction.commit();
+  if (news && result.trouble) {
+    pg::report(LOG, result.trouble->sqlstate,
+               "pg_almanac metric \"" + due.name + "\" failed: " + result.trouble->message,
+               "Further failures of this kind are told by view almanac.metrics only.",
+               result.trouble->hint);
+  }
+}
+
+void note_safely(const MetricToRun& due, std::int64_t began, MetricResult result) {
+  try {
+    note(due, began, result);
+  } catch (const std::exception& error) {  // labels that this database cannot hold, for instance
+    pg::recover();
+    result.values.clear();
+    result.labels.clear();
+    result.trouble = collect::Trouble{pg::sqlstate_of(error), error.what(), ""};
+    note(due, began, result);
+  }
+}
+
+struct Active {
+  MetricToRun due;
+  std::int64_t began;
+  std::unique_ptr<MetricRun> run;
+};
+
+void run_due() {
+  std::deque<MetricToRun> due = claim_due();
+  std::vector<Active> active;
+  while (!must_leave() && (!due.empty() || !active.empty())) {
+    while (active.size() < most_at_once && !due.empty()) {
+      Active next{std::move(due.front()), Moment::now().wall, nullptr};
+      due.pop_front();
+      if (next.due.obstacle || is_released(next.due.request.database)) {
+        MetricResult none;
+        none.trouble = next.due.obstacle
+                           ? next.due.obstacle
+                           : collect::Trouble{ERRCODE_OBJECT_IN_USE,
+                                              "somebody needs the database for himself", ""};
+        note_safely(next.due, next.began, std::move(none));
+        continue;
+      }
+      next.run = std::make_unique<MetricRun>(next.due.request);
+      active.push_back(std::move(next));
+    }
+    bool any = false;
+    for (auto at = active.begin(); at != active.end();) {
+      if (!at->run->ended()) {
+        ++at;
+        continue;
+      }
+      MetricResult result;
+      try {
+        result = at->run->result();
+      } catch (const std::exception& error) {
+        pg::recover();
+        result = {};
+        result.trouble = collect::Trouble{pg::sqlstate_of(error), error.what(), ""};
+      }
+      note_safely(at->due, at->began, std::move(result));
+      at = active.erase(at);
+      any = true;
+    }
+    if (!any && !active.empty()) {
+      wait(poll_ms);
+    }
+  }
+}
+
+// As long as there is more.
+void repeat(const char* sql) {
+  bool more = true;
+  while (more && !must_leave()) {
+    pg::Transaction transaction;
+    more = pg::Spi().value<bool>(sql).value_or(false);
+    transaction.commit();
+  }
+}
+
+void run() {
+  if (!extension_fits()) {
+    return;
+  }
+  pg::call([] { pgstat_report_activity(STATE_RUNNING, "running metrics"); });
+  run_due();
+  pg::call([] { pgstat_report_activity(STATE_RUNNING, "storing metrics"); });
+  repeat("SELECT almanac.store_metric_values()");
+  repeat("SELECT almanac.evaluate_ratios()");
+}
+
+void say(const std::exception& error) {
+  if (extension_fits()) {
+    pg::report(LOG, error, "pg_almanac could not run metrics: ");
+  }
+}
+
+}  // namespace
+
+bool Metrics::running() {
+  if (handle_ == nullptr) {
+    return false;
+  }
+  pid_t pid = 0;
+  const BgwHandleStatus status = pg::call([&] { return GetBackgroundWorkerPid(handle_, &pid); });
+  if (status == BGWH_STARTED || status == BGWH_NOT_YET_STARTED) {
+    return true;
+  }
+  pfree(handle_);
+  handle_ = nullptr;
+  return false;
+}
+
+void Metrics::start_if_due() {
+  const Moment now = Moment::now();
+  pause_ = longest_pause_us;
+  if (now.monotonic < not_before_) {
+    pause_ = std::min(pause_, not_before_ - now.monotonic);
+    return;
+  }
+  if (running()) {
+    pause_ = shortest_pause_us;
+    return;
+  }
+  {
+    pg::Transaction transaction;
+    if (const auto next = pg::Spi().value<pg::Timestamp>("SELECT almanac.next_metric()")) {
+      pause_ = std::clamp<std::int64_t>(next->us - now.wall, 0, longest_pause_us);
+    }
+    transaction.commit();
+  }
+  if (pause_ > 0) {
+    return;
+  }
+  BackgroundWorker worker{};
+  worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
+  worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
+  worker.bgw_restart_time = BGW_NEVER_RESTART;
+  strlcpy(worker.bgw_name, "pg_almanac metrics", BGW_MAXLEN);
+  strlcpy(worker.bgw_type, "pg_almanac metrics", BGW_MAXLEN);
+  strlcpy(worker.bgw_library_name, "pg_almanac", BGW_MAXLEN);
+  strlcpy(worker.bgw_function_name, "almanac_metrics_main", BGW_MAXLEN);
+  worker.bgw_main_arg = ObjectIdGetDatum(MyDatabaseId);
+  const bool started = pg::call([&] {
+    MemoryContext const previous = MemoryContextSwitchTo(TopMemoryContext);
+    const bool registered = RegisterDynamicBackgroundWorker(&worker, &handle_);
+    MemoryContextSwitchTo(previous);
+    return registered;
+  });
+  pause_ = started ? shortest_pause_us : retry_us;
+  not_before_ = now.monotonic + pause_;
+}
+
+}  // namespace almanac::worker
+
+ALMANAC_WORKER(almanac_metrics_main) {
+  using namespace almanac;
+  using namespace almanac::worker;
+  take_signals();
+  const Oid database = DatumGetObjectId(argument);
+  pg::call([&] {
+    BackgroundWorkerInitializeConnectionByOid(database, InvalidOid,
+                                              pg::compat::connection_flags(false));
+  });
+  pin_session();
+  try {
+    run();
+  } catch (const std::exception& error) {
+    pg::recover();
+    say(error);
+  }
+}

@@ -1,0 +1,29 @@
+// Metrics of users, when they are due: a process of its own for a short time, which runs their
+// statements (metric_run.hpp, each in yet another process), moves what was measured and pushed into
+// the history, and evaluates ratios. Neither snapshots nor anybody else wait for it.
+//
+// Zone: C++.
+#pragma once
+
+#include "pg/compat.hpp"
+
+namespace almanac::worker {
+
+// The repository worker's side.
+class Metrics {
+ public:
+  // Starts the process if something is due and none is under way. Never waits; without a free slot
+  // for a background worker it tries again after a minute. Needs to be outside of a transaction.
+  void start_if_due();
+  // How long until something is due, in microseconds, as far as known; a minute at most.
+  [[nodiscard]] std::int64_t pause() const { return pause_; }
+
+ private:
+  bool running();
+
+  BackgroundWorkerHandle* handle_ = nullptr;
+  std::int64_t not_before_ = 0;  // monotonic
+  std::int64_t pause_ = 0;
+};
+
+}  // namespace almanac::worker
