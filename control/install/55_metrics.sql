@@ -498,12 +498,13 @@ CREATE FUNCTION almanac.add_ratio(name text, numerator text, denominator text, e
 COMMENT ON FUNCTION almanac.add_ratio(text, text, text, interval, name, text, text, double precision, interval, interval, text) IS
 	'adds a metric that is one metric, or recorded counter, by another: sum by sum over any time';
 
--- When there is something to do next.
+-- When there is something to do next; while there are metrics that may be at any time.
 CREATE FUNCTION almanac.next_metric() RETURNS timestamptz
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-	RETURN (SELECT least((SELECT min(COALESCE(s.next_run, '-infinity')) FROM almanac.metric_definitions d LEFT JOIN almanac.metric_state s USING (metric_id) WHERE d.enabled AND (d.sql IS NOT NULL OR d.kind = 'ratio')),
-		(SELECT '-infinity'::timestamptz FROM almanac.metric_queue LIMIT 1)));
-COMMENT ON FUNCTION almanac.next_metric() IS 'when a metric is due, or values wait to be stored; NULL: never';
+	RETURN (SELECT least(min(CASE WHEN NOT d.enabled OR d.sql IS NULL AND d.kind <> 'ratio' THEN 'infinity' ELSE COALESCE(s.next_run, '-infinity') END),
+			(SELECT '-infinity'::timestamptz FROM almanac.metric_queue LIMIT 1))
+		FROM almanac.metric_definitions d LEFT JOIN almanac.metric_state s USING (metric_id));
+COMMENT ON FUNCTION almanac.next_metric() IS 'when a metric is due, or values wait to be stored; NULL: there are no metrics';
 
 -- Views.
 

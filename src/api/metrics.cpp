@@ -4,6 +4,7 @@
 #include "pg/spi.hpp"
 #include "store/owner.hpp"
 #include "worker/metric_run.hpp"
+#include "worker/metrics.hpp"
 
 namespace almanac::api {
 namespace {
@@ -75,6 +76,9 @@ ALMANAC_FUNCTION(almanac_as_caller) {
     throw pg::Failure(error.sqlstate(), std::string(error.message()))
         .detail(std::string(error.detail()))
         .hint(std::string(error.hint()));
+  }
+  if (std::string_view(name) != "record_metric") {
+    worker::wake_at_commit();
   }
   return pg::void_result();
 }

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::int64_t second_us = 1'000'000;
 constexpr std::int64_t longest_pause_us = 60 * second_us;
+constexpr std::int64_t no_metrics_us = 86400 * second_us;
 constexpr std::int64_t retry_us = 60 * second_us;
 constexpr std::int64_t shortest_pause_us = 5 * second_us;  // between two starts
 // Statements that run at the same time: one that takes its time keeps one place, not all.
@@ -162,9 +163,9 @@ bool Metrics::running() {
 
 void Metrics::start_if_due() {
   const Moment now = Moment::now();
-  pause_ = longest_pause_us;
+  pause_ = no_metrics_us;
   if (now.monotonic < not_before_) {
-    pause_ = std::min(pause_, not_before_ - now.monotonic);
+    pause_ = not_before_ - now.monotonic;
     return;
   }
   if (running()) {
@@ -174,7 +175,7 @@ void Metrics::start_if_due() {
   {
     pg::Transaction transaction;
     if (const auto next = pg::Spi().value<pg::Timestamp>("SELECT almanac.next_metric()")) {
-      pause_ = std::clamp<std::int64_t>(next->us - now.wall, 0, longest_pause_us);
+      pause_ = next->us <= now.wall ? 0 : std::min(next->us - now.wall, longest_pause_us);
     }
     transaction.commit();
   }
@@ -198,6 +199,40 @@ void Metrics::start_if_due() {
   });
   pause_ = started ? shortest_pause_us : retry_us;
   not_before_ = now.monotonic + pause_;
+}
+
+namespace {
+
+bool wakes = false;
+
+void wake(XactEvent event, void*) {
+  if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT) {
+    return;
+  }
+  if (wakes && event == XACT_EVENT_COMMIT) {
+    Shared* state = shared();
+    SpinLockAcquire(&state->mutex);
+    Latch* latch = state->worker_pid != 0 ? state->worker_latch : nullptr;
+    SpinLockRelease(&state->mutex);
+    if (latch != nullptr) {
+      SetLatch(latch);
+    }
+  }
+  wakes = false;
+}
+
+}  // namespace
+
+void wake_at_commit() {
+  static bool registered = false;
+  if (shared() == nullptr) {
+    return;
+  }
+  if (!registered) {
+    pg::call([] { RegisterXactCallback(wake, nullptr); });
+    registered = true;
+  }
+  wakes = true;
 }
 
 }  // namespace almanac::worker

@@ -15,7 +15,8 @@ class Metrics {
   // Starts the process if something is due and none is under way. Never waits; without a free slot
   // for a background worker it tries again after a minute. Needs to be outside of a transaction.
   void start_if_due();
-  // How long until something is due, in microseconds, as far as known; a minute at most.
+  // How long until something is due, in microseconds, as far as known: a minute at most while there
+  // are metrics.
   [[nodiscard]] std::int64_t pause() const { return pause_; }
 
  private:
@@ -25,5 +26,9 @@ class Metrics {
   std::int64_t not_before_ = 0;  // monotonic
   std::int64_t pause_ = 0;
 };
+
+// Has the repository worker look for metrics that are due when the transaction has committed, if
+// there is such a worker.
+void wake_at_commit();
 
 }  // namespace almanac::worker
