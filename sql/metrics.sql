@@ -67,7 +67,8 @@ SELECT "time", duration, value, increase, almanac.flag_names(flags) AS flags FRO
 SELECT name, state, holds, series, last_value, last_time FROM almanac.metrics WHERE name IN ('queue', 'gas');
 
 -- Rolled up: means are of all values, of a counter the last stands and increases add up.
-SELECT almanac.purge('2024-03-04') > 0 AS purged;
+SELECT almanac.purge('2024-03-04') AS dropped;
+SELECT (SELECT sum(samples) FROM almanac.metric_1h) AS hours, (SELECT sum(samples) FROM almanac.metric_1d) AS days;
 SET pg_almanac.grain = '1h';
 SELECT metric, labels, "time", value, value_min, value_max, increase, total, weight FROM almanac.metric_history ORDER BY 1, 2, 3;
 SET pg_almanac.grain = '1d';
@@ -151,7 +152,7 @@ SELECT name, sql FROM almanac.metrics WHERE name IN ('mine', 'secret');
 SET ROLE metrics_other;
 SELECT name, sql FROM almanac.metrics WHERE name IN ('mine', 'secret');
 RESET ROLE;
--- Not within another one's function of an index, either.
+-- What cannot be run.
 SELECT almanac.run_metric('gas');
 BEGIN READ ONLY;
 SELECT almanac.run_metric('secret');

@@ -78,10 +78,10 @@ BEGIN
 			PERFORM almanac.metric_refuse('3D000', format('database "%s" does not exist', d.datname));
 		END IF;
 	END IF;
-	PERFORM almanac.check_metric(d);
 	IF d.kind = 'ratio' THEN
 		PERFORM almanac.metric_refuse('22023', 'kind of a metric cannot be ''ratio''', 'add_ratio() adds ratios.');
 	END IF;
+	PERFORM almanac.check_metric(d);
 	INSERT INTO almanac.metric_definitions (name, kind, definer, sql, every, datname, unit, direction, expected, statement_timeout, lock_timeout, max_rows, comment)
 		VALUES (d.name, d.kind, d.definer, d.sql, d.every, d.datname, d.unit, d.direction, d.expected, d.statement_timeout, d.lock_timeout, d.max_rows, d.comment)
 		ON CONFLICT ON CONSTRAINT metric_definitions_name_key DO NOTHING;

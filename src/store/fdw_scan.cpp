@@ -155,6 +155,7 @@ void Scan::add_target(const SamplesTable& table, int at) {
           wanted(chunk_column(static_cast<unsigned>(stream_.columns[attribute.ordinal].calls)));
     }
   } else if (attribute.shows_value()) {
+    target.type = cell_type(attribute.kind);
     target.column = wanted(extreme_column(attribute.ordinal, attribute.field == Field::greatest));
     target.other = wanted(chunk_column(attribute.ordinal));
   }
