@@ -73,7 +73,7 @@ END
 $$;
 
 SELECT stream, r.* FROM (VALUES ('statement', 200, 180), ('table', 70, 150), ('index', 70, 150), ('database', 3, 2000), ('system', 1, 3000),
-	('io', 65, 100), ('replication', 2, 50), ('snapshot', 130, 50)) AS v (stream, series, ticks), round_trip(stream, series, ticks) r;
+	('io', 65, 100), ('replication', 2, 50), ('snapshot', 130, 50), ('metric', 70, 150)) AS v (stream, series, ticks), round_trip(stream, series, ticks) r;
 
 -- Segments are bounded, hold one group of series and one day each, and say what they hold.
 SELECT bool_and(samples BETWEEN 1 AND 2048) AS bounded, bool_and(date_trunc('day', first_time) = date_trunc('day', last_time)) AS one_day,

@@ -246,6 +246,6 @@ CREATE VIEW almanac.projections AS
 	FROM almanac.projected p
 	JOIN almanac.series_names n ON n.stream = p.stream AND n.series_id = p.series_id
 	WHERE p.computed_at IS NOT NULL
-	ORDER BY p.series_id <> 0 AND p.stream <> 'system', p.stream, p.growth_per_day DESC NULLS LAST, p.series_id;
+	ORDER BY p.series_id <> 0 AND p.stream <> 'system', p.stream, p.growth_per_day DESC NULLS LAST, p.series_id, p.metric;
 COMMENT ON VIEW almanac.projections IS
 	'sizes, WAL, connections, transactions and metrics of users: now and in 3, 6 and 12 months, with intervals that hold it with 80 and 95 %, and how well the last part of the history would have been forecast';

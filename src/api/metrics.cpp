@@ -1,10 +1,10 @@
 // almanac.run_metric(), and the functions that act for whoever calls them.
 
+#include "worker/metrics.hpp"
 #include "pg/function.hpp"
 #include "pg/spi.hpp"
 #include "store/owner.hpp"
 #include "worker/metric_run.hpp"
-#include "worker/metrics.hpp"
 
 namespace almanac::api {
 namespace {

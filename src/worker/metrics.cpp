@@ -162,6 +162,21 @@ bool Metrics::running() {
 }
 
 void Metrics::start_if_due() {
+  try {
+    look();
+    said_.clear();
+  } catch (const std::exception& error) {  // snapshots go on
+    pg::recover();
+    pause_ = retry_us;
+    not_before_ = Moment::now().monotonic + retry_us;
+    if (said_ != error.what() && extension_fits()) {
+      pg::report(LOG, error, "pg_almanac cannot tell which metrics are due: ");
+    }
+    said_ = error.what();
+  }
+}
+
+void Metrics::look() {
   const Moment now = Moment::now();
   pause_ = no_metrics_us;
   if (now.monotonic < not_before_) {

@@ -14,6 +14,7 @@ class Metrics {
  public:
   // Starts the process if something is due and none is under way. Never waits; without a free slot
   // for a background worker it tries again after a minute. Needs to be outside of a transaction.
+  // What goes wrong is reported, once.
   void start_if_due();
   // How long until something is due, in microseconds, as far as known: a minute at most while there
   // are metrics.
@@ -21,10 +22,12 @@ class Metrics {
 
  private:
   bool running();
+  void look();
 
   BackgroundWorkerHandle* handle_ = nullptr;
   std::int64_t not_before_ = 0;  // monotonic
   std::int64_t pause_ = 0;
+  std::string said_;
 };
 
 // Has the repository worker look for metrics that are due when the transaction has committed, if
