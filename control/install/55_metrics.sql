@@ -222,10 +222,10 @@ BEGIN ATOMIC
 			SELECT m.metric_id, almanac.next_metric_run(m.every, COALESCE(b.failures_in_a_row, 0)) FROM almanac.metric_definitions m LEFT JOIN almanac.metric_state b USING (metric_id)
 			WHERE m.enabled AND m.sql IS NOT NULL AND COALESCE(b.next_run, '-infinity') <= clock_timestamp()
 			ON CONFLICT (metric_id) DO UPDATE SET next_run = EXCLUDED.next_run
-			RETURNING s.metric_id
-	) SELECT r.* FROM almanac.metric_requests r JOIN due d ON d.metric_id = r.metric_id ORDER BY r.metric_id;
+			RETURNING s.metric_id, s.failures_in_a_row
+	) SELECT r.* FROM almanac.metric_requests r JOIN due d ON d.metric_id = r.metric_id ORDER BY d.failures_in_a_row, r.metric_id;
 END;
-COMMENT ON FUNCTION almanac.claim_metrics() IS 'metrics that are due, each of which gets its next time';
+COMMENT ON FUNCTION almanac.claim_metrics() IS 'metrics that are due, each of which gets its next time; those that fail come last';
 
 CREATE FUNCTION almanac.metric_request(name text, caller oid) RETURNS almanac.metric_requests
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -359,8 +359,9 @@ DECLARE
 	columns text[];
 	kinds text[];
 	condition text := '';
+	seconds CONSTANT integer := extract(epoch FROM step);
 BEGIN
-	PERFORM set_config('pg_almanac.grain', CASE WHEN step >= '1 day' THEN '1d' WHEN step >= '1 hour' THEN '1h' WHEN step >= '10 min' THEN '10min' ELSE 'raw' END, true);
+	PERFORM set_config('pg_almanac.grain', CASE WHEN seconds % 86400 = 0 THEN '1d' WHEN seconds % 3600 = 0 THEN '1h' WHEN seconds % 600 = 0 THEN '10min' ELSE 'raw' END, true);
 	IF parts IS NULL THEN
 		IF NOT EXISTS (SELECT FROM almanac.metric_definitions d WHERE d.name = btrim(operand)) THEN
 			PERFORM almanac.metric_refuse('42704', format('metric %s does not exist', COALESCE('"' || btrim(operand) || '"', 'NULL')), 'An operand of a ratio is the name of a metric, or stream.column as almanac.stream_columns() has them.');
@@ -498,13 +499,13 @@ CREATE FUNCTION almanac.add_ratio(name text, numerator text, denominator text, e
 COMMENT ON FUNCTION almanac.add_ratio(text, text, text, interval, name, text, text, double precision, interval, interval, text) IS
 	'adds a metric that is one metric, or recorded counter, by another: sum by sum over any time';
 
--- When there is something to do next; while there are metrics that may be at any time.
-CREATE FUNCTION almanac.next_metric() RETURNS timestamptz
+CREATE FUNCTION almanac.next_metric(OUT due timestamptz, OUT values_wait boolean)
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-	RETURN (SELECT least(min(CASE WHEN NOT d.enabled OR d.sql IS NULL AND d.kind <> 'ratio' THEN 'infinity' ELSE COALESCE(s.next_run, '-infinity') END),
-			(SELECT '-infinity'::timestamptz FROM almanac.metric_queue LIMIT 1))
-		FROM almanac.metric_definitions d LEFT JOIN almanac.metric_state s USING (metric_id));
-COMMENT ON FUNCTION almanac.next_metric() IS 'when a metric is due, or values wait to be stored; NULL: there are no metrics';
+BEGIN ATOMIC
+	SELECT min(CASE WHEN NOT d.enabled OR d.sql IS NULL AND d.kind <> 'ratio' THEN 'infinity' ELSE COALESCE(s.next_run, '-infinity') END), EXISTS (SELECT FROM almanac.metric_queue)
+		FROM almanac.metric_definitions d LEFT JOIN almanac.metric_state s USING (metric_id);
+END;
+COMMENT ON FUNCTION almanac.next_metric() IS 'when a metric is due (NULL: there are none), and whether values wait to be stored';
 
 -- Views.
 

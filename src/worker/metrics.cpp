@@ -20,6 +20,9 @@ constexpr std::int64_t longest_pause_us = 60 * second_us;
 constexpr std::int64_t no_metrics_us = 86400 * second_us;
 constexpr std::int64_t retry_us = 60 * second_us;
 constexpr std::int64_t shortest_pause_us = 5 * second_us;  // between two starts
+// Between two that only store what was pushed: each leaves segments of its own.
+constexpr std::int64_t store_pause_us = 60 * second_us;
+constexpr std::int64_t failure_pause_us = 300 * second_us;
 // Statements that run at the same time: one that takes its time keeps one place, not all.
 constexpr std::size_t most_at_once = 2;
 constexpr long poll_ms = 250;
@@ -139,10 +142,13 @@ void run() {
   repeat("SELECT almanac.evaluate_ratios()");
 }
 
-void say(const std::exception& error) {
-  if (extension_fits()) {
-    pg::report(LOG, error, "pg_almanac could not run metrics: ");
+// False if it failed because the extension was dropped or replaced meanwhile.
+bool say(const std::exception& error) {
+  if (!extension_fits()) {
+    return false;
   }
+  pg::report(LOG, error, "pg_almanac could not run metrics: ");
+  return true;
 }
 
 }  // namespace
@@ -188,10 +194,17 @@ void Metrics::look() {
     return;
   }
   {
+    static pg::Plan next_metric("SELECT due, values_wait FROM almanac.next_metric()");
     pg::Transaction transaction;
-    if (const auto next = pg::Spi().value<pg::Timestamp>("SELECT almanac.next_metric()")) {
-      pause_ = next->us <= now.wall ? 0 : std::min(next->us - now.wall, longest_pause_us);
-    }
+    pg::Spi().query(next_metric, {}, [&](const pg::Row& row) {
+      if (const auto due = row.maybe<pg::Timestamp>(0)) {
+        pause_ = due->us <= now.wall ? 0 : std::min(due->us - now.wall, longest_pause_us);
+      }
+      if (row.get<bool>(1)) {
+        const std::int64_t next = last_ == 0 ? 0 : last_ + store_pause_us - now.monotonic;
+        pause_ = std::min(pause_, std::max<std::int64_t>(next, 0));
+      }
+    });
     transaction.commit();
   }
   if (pause_ > 0) {
@@ -212,6 +225,7 @@ void Metrics::look() {
     MemoryContextSwitchTo(previous);
     return registered;
   });
+  last_ = started ? now.monotonic : last_;
   pause_ = started ? shortest_pause_us : retry_us;
   not_before_ = now.monotonic + pause_;
 }
@@ -266,6 +280,10 @@ ALMANAC_WORKER(almanac_metrics_main) {
     run();
   } catch (const std::exception& error) {
     pg::recover();
-    say(error);
+    // While this process is there no other one is started: what fails is not tried all the time.
+    const std::int64_t until = say(error) ? Moment::now().monotonic + failure_pause_us : 0;
+    while (!must_leave() && Moment::now().monotonic < until) {
+      wait(poll_ms);
+    }
   }
 }

@@ -26,6 +26,7 @@ class Metrics {
 
   BackgroundWorkerHandle* handle_ = nullptr;
   std::int64_t not_before_ = 0;  // monotonic
+  std::int64_t last_ = 0;        // monotonic: when it was started; 0: not yet
   std::int64_t pause_ = 0;
   std::string said_;
 };

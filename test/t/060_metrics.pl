@@ -135,6 +135,29 @@ $node->poll_query_until('postgres', "SELECT state = 'failing' AND sqlstate = '57
 $node->poll_query_until('postgres', "SELECT failures >= 3 AND next_run > last_run + interval '15 s' FROM almanac.metrics WHERE name = 'fails'") or die 'what fails does not run again, later';
 is(log_count($node, 'metric "fails" failed', $position), 1, 'a failure is logged once');
 
+# What one leaves behind the next one does not find.
+is(try_metric('SELECT pg_advisory_lock(1), set_config(\'work_mem\', \'1GB\', false), 1 AS value'), '1 1', 'a session lock is taken');
+is(try_metric(q(SELECT pg_try_advisory_lock(1)::int + (current_setting('work_mem') = '1GB')::int)), '1 1', 'the next one has a session of its own');
+
+# Many push at once, and values are taken away meanwhile: none is lost, none is there twice, nobody waits.
+value($node, "SELECT almanac.add_metric('hits')");
+my $directory = PostgreSQL::Test::Utils::tempdir();
+append_to_file("$directory/push", "SET lock_timeout = '20 s';\nSELECT almanac.record_metric('hits', 1, '{\"client\": :client_id}');\n");
+my $push = IPC::Run::start([ 'pgbench', '--no-vacuum', '-c', 4, '-t', 500, '--file', "$directory/push", '-h', $node->host, '-p', $node->port, 'postgres' ], '>', '/dev/null', '2>', "$directory/errors");
+value($node, 'SELECT almanac.store_metric_values()') for 1 .. 20;
+$push->finish;
+is(slurp_file("$directory/errors") =~ /ERROR|aborted/ ? 1 : 0, 0, 'no push fails');
+($in, $out) = ('', '');
+$session = IPC::Run::start([ 'psql', '-XAtq', '-h', $node->host, '-p', $node->port, '-d', 'postgres' ], '<', \$in, '>', \$out, IPC::Run::timer(180));
+$in .= "BEGIN; SELECT almanac.store_metric_values(); SELECT 'stored';\n";
+$session->pump until $out =~ /stored/;
+value($node, "SET lock_timeout = '20 s'; SELECT almanac.record_metric('hits', 1, '{\"client\": 0}')");
+pass('nor while values are being stored');
+$in .= "COMMIT;\n\\q\n";
+$session->finish;
+value($node, 'SELECT almanac.store_metric_values()');
+is(value($node, "SELECT sum(weight) || ' ' || sum(total) || ' ' || count(DISTINCT series_id) FROM almanac.metric_history WHERE metric = 'hits'"), '2001 2001 4', 'each value is in the history once');
+
 # An integrity check that does not hold any more.
 $node->safe_psql('shop', "INSERT INTO secrets VALUES ('orphan')");
 $node->poll_query_until('postgres', "SELECT state = 'violated' AND NOT holds AND last_value = 1 FROM almanac.metrics WHERE name = 'holds'") or die 'a violation is not seen';
@@ -167,6 +190,17 @@ value($node, 'CREATE DATABASE other');
 $node->safe_psql('shop', 'DROP OWNED BY alice');
 value($node, 'DROP OWNED BY alice; DROP ROLE alice');
 fails_with('owner', qr/role with OID \d+ does not exist/, 'the definer is gone');
+
+# The process that runs them is terminated: what it runs ends with it, and all goes on.
+value($node, "SELECT almanac.add_metric('long', 'SELECT pg_sleep(1000), 1 AS value', every => '10 s', statement_timeout => '5 min')");
+my $long = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'pg_almanac metric' AND query LIKE '%1 AS value'";
+$node->poll_query_until('postgres', "SELECT ($long) = 1") or die 'the long metric does not run';
+my $runs = value($node, "SELECT runs FROM almanac.metrics WHERE name = 'counts'");
+my $pid = value($node, "SELECT pid FROM pg_stat_activity WHERE backend_type = 'pg_almanac metric' AND query LIKE '%1 AS value'");
+value($node, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'pg_almanac metrics'");
+$node->poll_query_until('postgres', "SELECT count(*) = 0 FROM pg_stat_activity WHERE pid = $pid") or die 'the long metric does not end';
+$node->poll_query_until('postgres', "SELECT runs > $runs FROM almanac.metrics WHERE name = 'counts'") or die 'metrics do not go on';
+value($node, "SELECT almanac.drop_metric('long'), almanac.drop_metric('sleeps')");
 
 # A database that is wanted is left, though a metric runs there.
 value($node, "SELECT almanac.add_metric('stays', 'SELECT pg_sleep(1000), 1 AS value', every => '7 days', database => 'other', statement_timeout => '5 min')");
