@@ -72,55 +72,6 @@ void note_safely(const MetricToRun& due, std::int64_t began, MetricResult result
   }
 }
 
-struct Active {
-  MetricToRun due;
-  std::int64_t began;
-  std::unique_ptr<MetricRun> run;
-};
-
-void run_due() {
-  std::deque<MetricToRun> due = claim_due();
-  std::vector<Active> active;
-  while (!must_leave() && (!due.empty() || !active.empty())) {
-    while (active.size() < most_at_once && !due.empty()) {
-      Active next{std::move(due.front()), Moment::now().wall, nullptr};
-      due.pop_front();
-      if (next.due.obstacle || is_released(next.due.request.database)) {
-        MetricResult none;
-        none.trouble = next.due.obstacle
-                           ? next.due.obstacle
-                           : collect::Trouble{ERRCODE_OBJECT_IN_USE,
-                                              "somebody needs the database for himself", ""};
-        note_safely(next.due, next.began, std::move(none));
-        continue;
-      }
-      next.run = std::make_unique<MetricRun>(next.due.request);
-      active.push_back(std::move(next));
-    }
-    bool any = false;
-    for (auto at = active.begin(); at != active.end();) {
-      if (!at->run->ended()) {
-        ++at;
-        continue;
-      }
-      MetricResult result;
-      try {
-        result = at->run->result();
-      } catch (const std::exception& error) {
-        pg::recover();
-        result = {};
-        result.trouble = collect::Trouble{pg::sqlstate_of(error), error.what(), ""};
-      }
-      note_safely(at->due, at->began, std::move(result));
-      at = active.erase(at);
-      any = true;
-    }
-    if (!any && !active.empty()) {
-      wait(poll_ms);
-    }
-  }
-}
-
 // As long as there is more.
 void repeat(const char* sql) {
   bool more = true;
@@ -131,15 +82,135 @@ void repeat(const char* sql) {
   }
 }
 
+void store() {
+  pg::call([] { pgstat_report_activity(STATE_RUNNING, "storing metrics"); });
+  repeat("SELECT almanac.store_metric_values()");
+  repeat("SELECT almanac.evaluate_ratios()");
+  pg::call([] { pgstat_report_activity(STATE_RUNNING, "running metrics"); });
+}
+
+// The runs that are under way, and those that wait for a place.
+class Runs {
+ public:
+  void run_all();
+
+ private:
+  struct Active {
+    MetricToRun what;
+    std::int64_t began;
+    std::unique_ptr<MetricRun> run;
+  };
+  void claim();
+  void end_unwanted();
+  void start(MetricToRun next);
+  bool finish();
+
+  std::deque<MetricToRun> due_;
+  std::vector<Active> active_;
+};
+
+// One that is still running is not run a second time meanwhile.
+void Runs::claim() {
+  for (MetricToRun& next : claim_due()) {
+    const auto same = [&](const Active& one) { return one.what.metric == next.metric; };
+    if (std::none_of(active_.begin(), active_.end(), same)) {
+      due_.push_back(std::move(next));
+    }
+  }
+}
+
+// Ends the runs of metrics that were dropped or disabled.
+void Runs::end_unwanted() {
+  std::vector<std::int32_t> running;
+  for (const Active& one : active_) {
+    running.push_back(one.what.metric);
+  }
+  std::vector<std::int32_t> wanted;
+  pg::Transaction transaction;
+  pg::Spi().query(
+      "SELECT metric_id FROM almanac.metric_definitions"
+      " WHERE enabled AND metric_id OPERATOR(pg_catalog.=) ANY ($1)",
+      {running}, [&](const pg::Row& row) { wanted.push_back(row.get<std::int32_t>(0)); });
+  transaction.commit();
+  std::erase_if(active_, [&](const Active& one) {
+    return std::find(wanted.begin(), wanted.end(), one.what.metric) == wanted.end();
+  });
+}
+
+void Runs::start(MetricToRun next) {
+  const std::int64_t began = Moment::now().wall;
+  if (next.obstacle || is_released(next.request.database)) {
+    MetricResult none;
+    none.trouble = next.obstacle ? next.obstacle
+                                 : collect::Trouble{ERRCODE_OBJECT_IN_USE,
+                                                    "somebody needs the database for himself", ""};
+    note_safely(next, began, std::move(none));
+    return;
+  }
+  auto run = std::make_unique<MetricRun>(next.request);
+  active_.push_back({std::move(next), began, std::move(run)});
+}
+
+// Takes the results of those that have ended. Returns whether there were any.
+bool Runs::finish() {
+  bool any = false;
+  for (auto at = active_.begin(); at != active_.end();) {
+    if (!at->run->ended()) {
+      ++at;
+      continue;
+    }
+    MetricResult result;
+    try {
+      result = at->run->result();
+    } catch (const std::exception& error) {
+      pg::recover();
+      result = {};
+      result.trouble = collect::Trouble{pg::sqlstate_of(error), error.what(), ""};
+    }
+    note_safely(at->what, at->began, std::move(result));
+    at = active_.erase(at);
+    any = true;
+  }
+  return any;
+}
+
+// Until none is under way. One that takes long keeps others neither from running nor from being
+// stored.
+void Runs::run_all() {
+  claim();
+  std::int64_t looked = Moment::now().monotonic;
+  std::int64_t stored = looked;
+  while (!must_leave() && (!due_.empty() || !active_.empty())) {
+    while (active_.size() < most_at_once && !due_.empty()) {
+      MetricToRun next = std::move(due_.front());
+      due_.pop_front();
+      start(std::move(next));
+    }
+    if (!finish() && !active_.empty()) {
+      wait(poll_ms);
+    }
+    const std::int64_t now = Moment::now().monotonic;
+    if (!active_.empty() && now - looked >= shortest_pause_us) {
+      end_unwanted();
+      if (due_.empty()) {
+        claim();
+      }
+      looked = now;
+    }
+    if (!active_.empty() && now - stored >= store_pause_us) {
+      store();
+      stored = Moment::now().monotonic;
+    }
+  }
+}
+
 void run() {
   if (!extension_fits()) {
     return;
   }
   pg::call([] { pgstat_report_activity(STATE_RUNNING, "running metrics"); });
-  run_due();
-  pg::call([] { pgstat_report_activity(STATE_RUNNING, "storing metrics"); });
-  repeat("SELECT almanac.store_metric_values()");
-  repeat("SELECT almanac.evaluate_ratios()");
+  Runs().run_all();
+  store();
 }
 
 // False if it failed because the extension was dropped or replaced meanwhile.
