@@ -21,6 +21,25 @@ MetricSegment* segment_of(dsm_segment* shared) {
   return static_cast<MetricSegment*>(dsm_segment_address(shared));
 }
 
+// A message of another database, cut off where its room ended, as a text of this one.
+std::string readable(const char* message) {
+  std::string text(message);
+  const auto valid = [&] {
+    return pg::call(
+        [&] { return pg_verifymbstr(text.c_str(), static_cast<int>(text.size()), true); });
+  };
+  for (int cut = 0; cut < 4 && !text.empty() && !valid(); ++cut) {
+    text.pop_back();
+  }
+  if (!valid()) {
+    text = message;
+    std::replace_if(
+        text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; },
+        '?');
+  }
+  return text;
+}
+
 // Values and labels as the process left them. Throws std::runtime_error if that is not what it
 // should be.
 void unpack(MetricSegment* segment, MetricResult& result) {
@@ -151,7 +170,7 @@ MetricResult MetricRun::result() const {
       throw;
     }
   } else if (state == wire::kFailed) {
-    result.trouble = {segment->sqlstate, segment->message, segment->hint};
+    result.trouble = {segment->sqlstate, readable(segment->message), readable(segment->hint)};
   } else if (terminated_) {
     result.trouble = {ERRCODE_OBJECT_IN_USE, "somebody needs the database for himself", ""};
   } else {

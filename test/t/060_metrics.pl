@@ -45,14 +45,16 @@ sub try_metric
 	my $more = join '', map { ", $_ => $options{$_}" } sort keys %options;
 	my ($status, $out, $err) = $node->psql('postgres', "SELECT almanac.add_metric('$name', \$m\$$sql\$m\$, every => '7 days', database => 'shop'$more); SELECT almanac.run_metric('$name')",
 		extra_params => [ '--username', 'alice' ]);
-	$node->poll_query_until('postgres', "SELECT runs > 0 FROM almanac.metrics WHERE name = '$name'");
 	value($node, 'SELECT almanac.store_metric_values()');
 	my $told = value($node, "SELECT coalesce(sqlstate || ' ' || error, last_values || ' ' || coalesce(last_value::text, '')) FROM almanac.metrics WHERE name = '$name'");
 	value($node, "SELECT almanac.drop_metric('$name')");
 	return $told;
 }
 
+# The worker does not run them as well for the time being.
 my $position = log_position($node);
+configure($node, 'pg_almanac.enabled' => 'off');
+$node->poll_query_until('postgres', "SELECT state = 'disabled' FROM almanac.worker_status()") or die 'the worker does not stop';
 is(try_metric('SELECT count(*) FROM public.orders'), '1 10', 'a query of one value');
 is(try_metric('SELECT region, sum(amount) AS value FROM public.orders GROUP BY 1'), '2 ', 'a query of values with labels');
 is(try_metric('SELECT own.who() AS who, 1 AS value'), '1 1', 'a query that tells who runs it');
@@ -74,6 +76,8 @@ like(try_metric(q(SELECT 1 AS value, repeat('x', 100000000) AS label)), qr/^5400
 # What fails.
 like(try_metric('SELECT 1/0'), qr/^22012 /, 'an error');
 like(try_metric('SELEC 1'), qr/^42601 /, 'no SQL');
+like(try_metric(qq(SELECT 1 FROM "\x{c3}\x{a4}" WHERE '\x{c3}\x{a4}'::text = 1)), qr/^42P01 .*\x{c3}\x{a4}/, 'a message that is not ASCII');
+like(try_metric("SELECT (repeat('x', $_) || repeat(U&'\\00e4', 300))::int"), qr/^22P02 .*\x{c3}\x{a4}$/, 'a message that is cut off') for 1, 2;
 like(try_metric('SELECT * FROM public.secrets'), qr/^42501 /, 'a table of others');
 like(try_metric('SELECT count(*) FROM orders'), qr/^42P01 /, 'a name without a schema');
 like(try_metric('SELECT 1; SELECT 2'), qr/^42P11 .*multi-query/, 'two statements');
@@ -106,10 +110,16 @@ like(try_metric('SELECT count(*) FROM public.locked', lock_timeout => q('100 ms'
 $in .= "COMMIT;\n\\q\n";
 $session->finish;
 
+# What one leaves behind the next one does not find.
+is(try_metric('SELECT pg_advisory_lock(1), set_config(\'work_mem\', \'1GB\', false), 1 AS value'), '1 1', 'a session lock is taken');
+is(try_metric(q(SELECT pg_try_advisory_lock(1)::int + (current_setting('work_mem') = '1GB')::int)), '1 1', 'the next one has a session of its own');
+
 # Nothing of all that reached the log but what failed, once.
 is(try_metric('SELECT own.chatter()'), '1 1', 'a query that warns');
 is(log_count($node, 'chatter', $position), 0, 'its warnings are not in the log');
 is(log_count($node, 'PANIC|terminated by signal|could not take a snapshot|could not run metrics', $position), 0, 'no harm done');
+
+configure($node, 'pg_almanac.enabled' => 'on');
 
 # By itself: the worker runs them when they are due, two at a time, and goes on with its own work meanwhile.
 value($node, <<'SQL');
@@ -134,10 +144,6 @@ is(value($node, "SELECT string_agg(name || ' ' || state || ' ' || coalesce(sqlst
 $node->poll_query_until('postgres', "SELECT state = 'failing' AND sqlstate = '57014' FROM almanac.metrics WHERE name = 'sleeps'") or die 'the metric that sleeps does not fail';
 $node->poll_query_until('postgres', "SELECT failures >= 3 AND next_run > last_run + interval '15 s' FROM almanac.metrics WHERE name = 'fails'") or die 'what fails does not run again, later';
 is(log_count($node, 'metric "fails" failed', $position), 1, 'a failure is logged once');
-
-# What one leaves behind the next one does not find.
-is(try_metric('SELECT pg_advisory_lock(1), set_config(\'work_mem\', \'1GB\', false), 1 AS value'), '1 1', 'a session lock is taken');
-is(try_metric(q(SELECT pg_try_advisory_lock(1)::int + (current_setting('work_mem') = '1GB')::int)), '1 1', 'the next one has a session of its own');
 
 # Many push at once, and values are taken away meanwhile: none is lost, none is there twice, nobody waits.
 value($node, "SELECT almanac.add_metric('hits')");
