@@ -77,6 +77,8 @@ BEGIN
 		CROSS JOIN LATERAL almanac.more_is_worse(analyze_stream.stream, f.series_id) w (more)
 		ORDER BY f.series_id, f.metric, f.started
 	LOOP
+		CONTINUE WHEN almanac.is_load(analyze_stream.stream, found.series_id, found.metric, found.value_before, found.value_after, found.earliest, found.latest, found.ended,
+			analyze_stream.step, analyze_stream.until);
 		-- What brought a regression to its end is no improvement of its own.
 		CONTINUE WHEN NOT found.worse AND EXISTS (SELECT FROM almanac.changes c WHERE c.stream = analyze_stream.stream AND c.series_id = found.series_id
 			AND c.metric = found.metric AND c.worse AND c.status = 'resolved' AND c.ended BETWEEN found.earliest - analyze_stream.step AND found.latest + analyze_stream.step);
@@ -258,6 +260,20 @@ AS $$
 		SELECT o.metric, o.value_before, o.value_after, (o.value_after - o.value_before) / NULLIF(o.value_before, 0) AS change
 		FROM c JOIN almanac.changes o ON o.stream = c.stream AND o.series_id = c.series_id AND o.change_id <> c.change_id AND o.status <> 'withdrawn'
 			AND o.worse AND o.earliest <= c.reach_to AND o.latest >= c.reach_from - c.step
+	), worse AS MATERIALIZED (SELECT o.metric FROM other o UNION SELECT c.metric FROM c WHERE c.worse
+	), touched AS MATERIALIZED (  -- the tables of its plans, before and since
+		SELECT k.relname, max(h.total_bytes) FILTER (WHERE h."time" <= c.started) AS bytes_before, max(h.total_bytes) FILTER (WHERE h."time" > c.started) AS bytes_after,
+			max(h.n_live_tup) FILTER (WHERE h."time" <= c.started) AS rows_before, max(h.n_live_tup) FILTER (WHERE h."time" > c.started) AS rows_after,
+			max(h.n_dead_tup::float8 / NULLIF(h.n_live_tup + h.n_dead_tup, 0)) FILTER (WHERE h."time" <= c.reach_from) AS dead_before,
+			max(h.n_dead_tup::float8 / NULLIF(h.n_live_tup + h.n_dead_tup, 0)) FILTER (WHERE h."time" > c.started) AS dead_after,
+			max(h.n_mod_since_analyze::float8 / NULLIF(h.n_live_tup, 0)) FILTER (WHERE h."time" > c.started) AS stale_after,
+			-- what is inserted and analyzed in one session counts as modified since: so what was seen to change counts
+			sum(h.n_tup_ins + h.n_tup_upd + h.n_tup_del) FILTER (WHERE h."time" <= c.reach_to + c.step) / NULLIF(max(h.n_live_tup), 0)::float8 AS changed,
+			sum(h.analyze_count + h.autoanalyze_count) FILTER (WHERE h."time" <= c.reach_to + c.step) AS analyzed
+		FROM c CROSS JOIN used
+		JOIN almanac.table_keys k ON k.dbid = c.dbid AND (k.relname::text = ANY (used.relations) OR k.schemaname || '.' || k.relname = ANY (used.relations))
+		JOIN almanac.table_samples h ON h.series_id = k.series_id AND h."time" > c.before_from AND h."time" <= c.after_to
+		GROUP BY k.series_id, k.relname
 	), event AS MATERIALIZED (
 		SELECT e.kind, e.label, COALESCE(e.not_before, e."time") AS "time", e.object, e.old_value, e.new_value, e.dbid, e.source,
 			e.relname IS NOT NULL AND EXISTS (SELECT FROM used, unnest(used.relations) AS r (name) WHERE r.name IN (e.relname, e.schemaname || '.' || e.relname)) AS uses_it,
@@ -274,8 +290,9 @@ AS $$
 				WHEN e.source = 'people' THEN 0.7
 				WHEN e.kind LIKE 'function\_%' THEN 0.75
 				WHEN e.kind LIKE 'index\_%' OR e.kind LIKE 'table\_%' OR e.kind LIKE 'statistics\_%' OR e.kind LIKE 'view\_%' THEN CASE WHEN e.uses_it THEN 0.95 ELSE 0.3 END
-				WHEN e.kind = 'setting_changed' AND e.object::text IN ('work_mem', 'hash_mem_multiplier') THEN CASE WHEN EXISTS (SELECT FROM other o WHERE o.metric = 'temp_blks_per_call') THEN 1.1 ELSE 0.6 END
-				WHEN e.kind IN ('setting_changed', 'alter_system') THEN 0.6
+				WHEN e.kind = 'setting_changed' AND e.object::text IN ('work_mem', 'hash_mem_multiplier') THEN CASE WHEN EXISTS (SELECT FROM worse w WHERE w.metric = 'temp_blks_per_call') THEN 1.1 ELSE 0.6 END
+				WHEN e.kind = 'setting_changed' THEN 0.6
+				WHEN e.kind = 'alter_system' THEN CASE WHEN EXISTS (SELECT FROM event s WHERE s.kind = 'setting_changed' AND s.object = e.object) THEN 0.1 ELSE 0.3 END  -- what takes effect is the setting's
 				WHEN e.kind IN ('restart', 'crash', 'failover', 'version_changed', 'server_replaced', 'extension_updated') THEN 0.5
 				WHEN e.kind IN ('large_load', 'large_delete') THEN CASE WHEN e.uses_it THEN 0.85 ELSE 0.3 END
 				WHEN e.kind IN ('analyze', 'autoanalyze') AND e.uses_it AND EXISTS (SELECT FROM flip) THEN 0.6
@@ -304,20 +321,17 @@ AS $$
 				('mean_plan_ms', 0.4, 'planning', 'is planned for longer')) AS x (metric, score, kind, cause) USING (metric)
 		WHERE NOT o.metric = c.metric
 		UNION ALL
-		SELECT 0.8, 'table_grown', format('table %s has grown from %s to %s', t.relname, pg_size_pretty(t.before), pg_size_pretty(t.after)), c.started, jsonb_build_object('bytes_before', t.before, 'bytes_after', t.after)
-		FROM c CROSS JOIN used CROSS JOIN LATERAL (
-			SELECT k.relname, max(h.total_bytes) FILTER (WHERE h."time" <= c.started) AS before, max(h.total_bytes) FILTER (WHERE h."time" > c.started) AS after
-			FROM almanac.table_keys k JOIN almanac.table_samples h ON h.series_id = k.series_id AND h."time" > c.before_from AND h."time" <= c.after_to
-			WHERE k.dbid = c.dbid AND (k.relname::text = ANY (used.relations) OR k.schemaname || '.' || k.relname = ANY (used.relations)) GROUP BY k.relname) t
-		WHERE t.after > 1.5 * t.before AND t.after > 8388608
+		SELECT 0.8, 'table_grown', format('table %s has grown from %s to %s', t.relname, pg_size_pretty(t.bytes_before), pg_size_pretty(t.bytes_after)), c.started,
+			jsonb_build_object('bytes_before', t.bytes_before, 'bytes_after', t.bytes_after, 'rows_before', t.rows_before, 'rows_after', t.rows_after)
+		FROM c, touched t WHERE t.rows_after > 1.5 * t.rows_before AND t.bytes_after > 1.5 * t.bytes_before AND t.bytes_after > 1048576
 		UNION ALL
-		SELECT 0.7, 'dead_rows', format('table %s has %s %% dead rows', t.relname, round(100 * t.share)), c.started, jsonb_build_object('share_of_dead_rows', round(t.share::numeric, 3))
-		FROM c CROSS JOIN used CROSS JOIN LATERAL (
-			SELECT k.relname, max(h.n_dead_tup::float8 / NULLIF(h.n_live_tup + h.n_dead_tup, 0)) FILTER (WHERE h."time" > c.started) AS share,
-				max(h.n_dead_tup::float8 / NULLIF(h.n_live_tup + h.n_dead_tup, 0)) FILTER (WHERE h."time" <= c.reach_from) AS share_before
-			FROM almanac.table_keys k JOIN almanac.table_samples h ON h.series_id = k.series_id AND h."time" > c.before_from AND h."time" <= c.after_to
-			WHERE k.dbid = c.dbid AND (k.relname::text = ANY (used.relations) OR k.schemaname || '.' || k.relname = ANY (used.relations)) GROUP BY k.relname) t
-		WHERE t.share > 0.3 AND t.share > 2 * COALESCE(t.share_before, 0) AND EXISTS (SELECT FROM other o WHERE o.metric = 'shared_blks_per_call')
+		SELECT 0.9, 'dead_rows', format('table %s has %s %% dead rows', t.relname, round(100 * t.dead_after)), c.started,
+			jsonb_strip_nulls(jsonb_build_object('dead_share_before', round(t.dead_before::numeric, 3), 'dead_share_after', round(t.dead_after::numeric, 3), 'bytes_before', t.bytes_before, 'bytes_after', t.bytes_after))
+		FROM c, touched t WHERE t.dead_after > 0.3 AND t.dead_after > 2 * COALESCE(t.dead_before, 0) AND EXISTS (SELECT FROM worse w WHERE w.metric IN ('shared_blks_per_call', 'shared_blks_read_per_call'))
+		UNION ALL
+		SELECT 1.25, 'statistics_stale', format('the planner''s statistics of table %s are older than %s %% of its rows', t.relname, least(100, round(100 * least(t.changed, t.stale_after)))), c.started,
+			jsonb_build_object('modified_since_analyze', round(t.stale_after::numeric, 3), 'modified_before_the_start', round(t.changed::numeric, 3))
+		FROM c, touched t WHERE t.stale_after > 0.5 AND t.changed > 0.3 AND t.analyzed = 0 AND EXISTS (SELECT FROM flip)
 		UNION ALL
 		SELECT 0.45, 'load', format('all other statements of the server took %s times as long together', round((l.after / l.before)::numeric, 1)), c.started, jsonb_build_object('busy_share_before', l.before, 'busy_share_after', l.after)
 		FROM c CROSS JOIN LATERAL (
@@ -326,6 +340,21 @@ AS $$
 				(SELECT sum(b.total_exec_ms) FROM almanac.sums('statement', c.started, c.after_to) AS b (series_id integer, total_exec_ms double precision) WHERE b.series_id <> c.series_id)
 					/ NULLIF(extract(epoch FROM c.after_to - c.started) * 1000, 0) AS after) l
 		WHERE c.stream = 'statement' AND l.after > 1.5 * l.before AND l.after > 0.2
+		UNION ALL
+		SELECT CASE WHEN p.steal_after > 0.1 THEN 0.5 ELSE 0.4 END, 'processors', CASE WHEN p.steal_after > 0.1
+				THEN format('the hypervisor gave %s %% of the processors'' time to others, %s %% before', round(100 * p.steal_after), round(100 * p.steal_before))
+				ELSE format('the machine''s processors were busy for %s %% of the time, %s %% before', round(100 * p.busy_after), round(100 * p.busy_before)) END, c.started,
+			jsonb_build_object('busy_share_before', round(p.busy_before::numeric, 3), 'busy_share_after', round(p.busy_after::numeric, 3), 'stolen_share_before', round(p.steal_before::numeric, 3),
+				'stolen_share_after', round(p.steal_after::numeric, 3))
+		FROM c CROSS JOIN LATERAL (
+			SELECT sum(x.busy) FILTER (WHERE x."time" <= c.started) / NULLIF(sum(x.time_all) FILTER (WHERE x."time" <= c.started), 0) AS busy_before,
+				sum(x.busy) FILTER (WHERE x."time" > c.latest) / NULLIF(sum(x.time_all) FILTER (WHERE x."time" > c.latest), 0) AS busy_after,
+				COALESCE(sum(x.cpu_steal_ms) FILTER (WHERE x."time" <= c.started) / NULLIF(sum(x.time_all) FILTER (WHERE x."time" <= c.started), 0), 0) AS steal_before,
+				COALESCE(sum(x.cpu_steal_ms) FILTER (WHERE x."time" > c.latest) / NULLIF(sum(x.time_all) FILTER (WHERE x."time" > c.latest), 0), 0) AS steal_after
+			FROM (SELECT h."time", h.cpu_steal_ms, (h.cpu_user_ms + h.cpu_system_ms + COALESCE(h.cpu_steal_ms, 0))::float8 AS busy,
+					(h.cpu_user_ms + h.cpu_system_ms + COALESCE(h.cpu_iowait_ms, 0) + h.cpu_idle_ms + COALESCE(h.cpu_steal_ms, 0))::float8 AS time_all
+				FROM almanac.system_history h WHERE h."time" > c.before_from AND h."time" <= c.after_to AND h.server_id = COALESCE(c.server_id, 0)) x) p
+		WHERE c.metric IN ('mean_exec_ms', 'p95_ms', 'mean_plan_ms', 'active_ms_per_transaction') AND p.busy_after > 0.5 AND p.busy_after > p.busy_before + 0.2
 	)
 	SELECT s.score, s.kind, s.cause, s."time", s.evidence FROM scored s WHERE s.score >= 0.15 ORDER BY s.score DESC, s."time" DESC, s.kind, s.cause LIMIT 8
 $$;
