@@ -26,7 +26,7 @@ include test/flags.mk
 PG_CPPFLAGS += -DALMANAC_VERSION='"$(EXTVERSION)"'
 
 .DEFAULT_GOAL := all
-.PHONY: all test unit soak demo demo-stop bench format format-check tidy
+.PHONY: all test unit soak scenarios demo demo-stop bench format format-check tidy
 
 ifneq ($(wildcard $(PGXS)),)
 include $(PGXS)
@@ -49,8 +49,8 @@ src/store/owner.o: control/pg_almanac.control
 test unit:
 	@test/run $(filter-out test,$@)
 
-soak:
-	@test/run soak
+soak scenarios:
+	@test/run $@
 
 demo:
 	@test/demo/run
