@@ -329,7 +329,7 @@ AS $$
 			jsonb_strip_nulls(jsonb_build_object('dead_share_before', round(t.dead_before::numeric, 3), 'dead_share_after', round(t.dead_after::numeric, 3), 'bytes_before', t.bytes_before, 'bytes_after', t.bytes_after))
 		FROM c, touched t WHERE t.dead_after > 0.3 AND t.dead_after > 2 * COALESCE(t.dead_before, 0) AND EXISTS (SELECT FROM worse w WHERE w.metric IN ('shared_blks_per_call', 'shared_blks_read_per_call'))
 		UNION ALL
-		SELECT 1.25, 'statistics_stale', format('the planner''s statistics of table %s are older than %s %% of its rows', t.relname, least(100, round(100 * least(t.changed, t.stale_after)))), c.started,
+		SELECT 1.25, 'statistics_stale', format('the planner''s statistics of table %s are older than %s %% of its rows', t.relname, least(100, round(100 * t.stale_after))), c.started,
 			jsonb_build_object('modified_since_analyze', round(t.stale_after::numeric, 3), 'modified_before_the_start', round(t.changed::numeric, 3))
 		FROM c, touched t WHERE t.stale_after > 0.5 AND t.changed > 0.3 AND t.analyzed = 0 AND EXISTS (SELECT FROM flip)
 		UNION ALL

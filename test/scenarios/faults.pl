@@ -145,13 +145,13 @@ if (begins('parameters flip a generic plan', setup => "$orders CREATE TABLE jobs
 	$scenario->told_as('FROM jobs', 'plan_changed');
 }
 
-# In real time, as the others keep the processors busy for as long as they run.
-if (begins('noisy neighbour', setup => $orders . $parcels, load => { %lookups, scan => $scan, sums => 'SELECT sum(total % 7) FROM orders;' }, step => 1, calls => 150))
+# Somebody else's statements keep the processors busy.
+if (begins('noisy neighbour', setup => $orders . $parcels, load => { %lookups, scan => $scan, sums => 'SELECT sum(total % 7) FROM orders;' }, step => 3, calls => 150))
 {
 	value($server, 'CREATE DATABASE neighbour');
 	my $noise = $scenario->file('noise', 'SELECT sum(g % 11) FROM generate_series(1, 100000) g;');
-	$scenario->elapse(40);
-	$scenario->{beside} = sub { $scenario->pgbench('neighbour', '--client', 6, '--transactions', 15, '--file', $noise) };
+	$scenario->elapse(48);
+	$scenario->{beside} = sub { $scenario->pgbench('neighbour', '--client', 12, '--transactions', 8, '--file', $noise) };
 	$scenario->strike;
 	$scenario->watch(15);
 	$scenario->told_as('sum\(total %', 'load');

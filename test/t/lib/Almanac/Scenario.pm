@@ -229,7 +229,7 @@ sub told_as
 	my $metric = $options{metric} // 'mean_exec_ms';
 	my $sql = <<"SQL";
 SELECT concat_ws('~', id, state, round(extract(epoch FROM started - '$self->{struck}') / $self->{step}, 1) + 0, round(value_before::numeric, 3), round(value_after::numeric, 3), metric,
-	COALESCE(cause_kind, 'unknown'), cause, seconds_per_day::int, (SELECT string_agg((x ->> 'kind') || ' ' || round((x ->> 'score')::numeric, 2), ', ') FROM jsonb_array_elements(causes) x))
+	COALESCE(cause_kind, 'unknown'), cause, COALESCE(seconds_per_day::int::text, ''), (SELECT string_agg((x ->> 'kind') || ' ' || round((x ->> 'score')::numeric, 2), ', ') FROM jsonb_array_elements(causes) x))
 FROM almanac.regressions WHERE started >= '$self->{from}' AND datname = '$self->{database}' AND query ~ '$statement' AND state IN ('open', 'resolved')
 ORDER BY metric <> '$metric', abs(extract(epoch FROM started - '$self->{struck}')) LIMIT 1
 SQL
@@ -318,6 +318,8 @@ sub _leap
 	my $next = $now - $now % $step + $step + 5_000_000;
 	$leapt += $next - $now;
 	_write_leap();
+	# There would have been one, but the checkpointer sleeps in time that passes.
+	value($self->{node}, 'CHECKPOINT') if $self->{step} >= 300;
 	return;
 }
 
