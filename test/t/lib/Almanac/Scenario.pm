@@ -84,7 +84,7 @@ sub tell_near_misses
 
 sub _tell
 {
-	print map { '| ' . join(' | ', @$_) . " |\n" } @_;
+	note('| ' . join(' | ', @$_) . ' |') for @_;
 	return;
 }
 
