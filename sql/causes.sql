@@ -10,25 +10,25 @@ SET extra_float_digits = 0;
 
 CREATE FUNCTION noise(a bigint, b bigint) RETURNS double precision LANGUAGE sql IMMUTABLE
 	RETURN (hashint8extended(a * 1000003 + b, 7) & 1048575) / 1048576.0::double precision;
--- Each statement is twice as slow from hour 300 on, but 'busy' from 400 on.
-CREATE TABLE statement (s int, what text, kinds text);
-INSERT INTO statement VALUES (1, 'stale'), (2, 'dead'), (3, 'grown'), (4, 'spills'), (5, 'busy'), (6, 'analyzed');
+-- Each statement is twice as slow from an hour of its own on.
+CREATE TABLE statement (s int, what text, since int);
+INSERT INTO statement VALUES (1, 'stale', 300), (2, 'dead', 310), (3, 'grown', 320), (4, 'spills', 330), (5, 'busy', 400), (6, 'analyzed', 340), (7, 'costs', 310);
 INSERT INTO almanac.query_texts SELECT s, '2020-01-01', 'SELECT ' || what FROM statement;
 INSERT INTO almanac.statement_keys (series_id, dbid, userid, queryid, toplevel, fingerprint) SELECT s, 90001, 10, s, true, s FROM statement;
 INSERT INTO almanac.statement_samples (series_id, "time", duration, calls, total_exec_ms, shared_blks_hit, temp_blks_written)
-	SELECT s, timestamptz '2020-03-01' + (h + 1) * interval '1 hour', '1 hour', 1000, 20000 * (0.95 + 0.1 * noise(s, h)) * CASE WHEN h >= 300 AND s <> 5 OR h >= 400 AND s = 5 THEN 2 ELSE 1 END,
-		1000 * CASE WHEN h >= 300 AND s IN (2, 3) THEN 500 ELSE 50 END, CASE WHEN h >= 300 AND s = 4 THEN 60000 ELSE 0 END
+	SELECT s, timestamptz '2020-03-01' + (h + 1) * interval '1 hour', '1 hour', 1000, 20000 * (0.95 + 0.1 * noise(s, h)) * CASE WHEN h >= since THEN 2 ELSE 1 END,
+		1000 * CASE WHEN h >= since AND s IN (2, 3) THEN 500 ELSE 50 END, CASE WHEN h >= since AND s = 4 THEN 60000 ELSE 0 END
 	FROM statement, generate_series(0, 479) h;
 -- Plans of all; those of 1 and 6 change. 6 has been analyzed meanwhile.
 INSERT INTO almanac.plan_texts SELECT 10 * s + p, '2020-01-01', 'Seq Scan', ARRAY['public.t' || s], '{}' FROM statement, generate_series(1, 2) p;
 INSERT INTO almanac.plan_keys (series_id, dbid, userid, queryid, toplevel, plan_id, text_id) SELECT 10 * s + p, 90001, 10, s, true, p, 10 * s + p FROM statement, generate_series(1, 2) p;
 INSERT INTO almanac.plan_samples (series_id, "time", duration, calls, total_exec_ms, measured)
-	SELECT 10 * s + CASE WHEN s IN (1, 6) AND h >= 300 THEN 2 ELSE 1 END, timestamptz '2020-03-01' + (h + 1) * interval '1 hour', '1 hour', 1000, 20000, 1000 FROM statement, generate_series(0, 479) h;
+	SELECT 10 * s + CASE WHEN s IN (1, 6) AND h >= since THEN 2 ELSE 1 END, timestamptz '2020-03-01' + (h + 1) * interval '1 hour', '1 hour', 1000, 20000, 1000 FROM statement, generate_series(0, 479) h;
 INSERT INTO almanac.table_keys (series_id, dbid, relid, schemaname, relname) SELECT s, 90001, 1000 + s, 'public', 't' || s FROM statement;
 INSERT INTO almanac.table_samples (series_id, "time", duration, total_bytes, n_live_tup, n_dead_tup, n_mod_since_analyze, n_tup_ins, n_tup_upd, n_tup_del, seq_scan, analyze_count, autoanalyze_count)
-	SELECT s, timestamptz '2020-03-01' + (h + 1) * interval '1 hour', '1 hour', 2000000 * CASE WHEN h >= 300 AND s IN (2, 3) THEN 10 ELSE 1 END, CASE WHEN h >= 300 AND s = 3 THEN 50000 ELSE 5000 END,
-		CASE WHEN h >= 300 AND s = 2 THEN 45000 ELSE 100 END, CASE WHEN h >= 300 AND s IN (1, 6) THEN 4000 ELSE 100 END, CASE WHEN h = 300 AND s IN (1, 6) THEN 4000 WHEN h = 300 AND s = 3 THEN 45000 ELSE 0 END,
-		0, 0, 1000, CASE WHEN h = 300 AND s = 6 THEN 1 ELSE 0 END, 0
+	SELECT s, timestamptz '2020-03-01' + (h + 1) * interval '1 hour', '1 hour', 2000000 * CASE WHEN h >= since AND s IN (2, 3) THEN 10 ELSE 1 END, CASE WHEN h >= since AND s = 3 THEN 50000 ELSE 5000 END,
+		CASE WHEN h >= since AND s = 2 THEN 45000 ELSE 100 END, CASE WHEN h >= since AND s IN (1, 6) THEN 4000 ELSE 100 END, CASE WHEN h = since AND s IN (1, 6) THEN 4000 WHEN h = since AND s = 3 THEN 45000 ELSE 0 END,
+		0, 0, 1000, CASE WHEN h = since AND s = 6 THEN 1 ELSE 0 END, 0
 	FROM statement, generate_series(0, 479) h;
 -- The processors are busy from hour 400 on.
 INSERT INTO almanac.system_keys (server_id) SELECT 0 WHERE NOT EXISTS (SELECT FROM almanac.system_keys WHERE server_id = 0);
@@ -36,10 +36,12 @@ INSERT INTO almanac.system_samples (series_id, "time", duration, cpu_user_ms, cp
 	SELECT (SELECT series_id FROM almanac.system_keys WHERE server_id = 0), timestamptz '2020-03-01' + (h + 1) * interval '1 hour', '1 hour', CASE WHEN h >= 400 THEN 3200 ELSE 400 END * 1000, 100000, 0,
 		CASE WHEN h >= 400 THEN 300 ELSE 3100 END * 1000, 0 FROM generate_series(0, 479) h;
 INSERT INTO almanac.event_log ("time", kind, label, dbid, objname, old_value, new_value, source) VALUES
-	('2020-03-13 12:20', 'alter_system', 'ALTER SYSTEM: work_mem = 64kB', NULL, 'work_mem', NULL, '64kB', 'command'),
-	('2020-03-13 12:20', 'setting_changed', 'work_mem: 4MB -> 64kB', NULL, 'work_mem', '4MB', '64kB', 'comparison');
+	('2020-03-14 18:20', 'alter_system', 'ALTER SYSTEM: work_mem = 64kB', NULL, 'work_mem', NULL, '64kB', 'command'),
+	('2020-03-14 18:20', 'setting_changed', 'work_mem: 4MB -> 64kB', NULL, 'work_mem', '4MB', '64kB', 'comparison'),
+	('2020-03-13 22:20', 'setting_changed', 'random_page_cost: 4 -> 1', NULL, 'random_page_cost', '4', '1', 'comparison');
 SELECT almanac.analyze('2020-03-01', '2020-03-21', '1 hour') > 0 AS found;
-SELECT s.what, r.metric, r.cause, x.causes
+-- 'dead' has a cause of its own, and is no part of what the setting did.
+SELECT s.what, r.metric, r.members, r.cause, x.causes
 FROM almanac.regressions r JOIN statement s ON r.query = 'SELECT ' || s.what
 CROSS JOIN LATERAL (SELECT string_agg((c ->> 'kind') || ' ' || round((c ->> 'score')::numeric, 2), ', ' ORDER BY (c ->> 'score')::numeric DESC, c ->> 'kind') AS causes FROM jsonb_array_elements(r.causes) c) x
 WHERE r.stream = 'statement' ORDER BY s.s;

@@ -72,7 +72,7 @@ $$;
 COMMENT ON FUNCTION almanac.note_causes(timestamptz) IS 'finds the causes of what was found since, of 500 changes at most, and keeps them';
 
 -- Parts with one cause become one incident. What makes it one:
---   an event that is a likely cause of each (a dropped index, a setting, a deployment, a restart);
+--   an event that is a likely cause of each (a dropped index, a setting, a deployment, a restart), and no evidence tells more of something else;
 --   else the same evidence (another plan, a table that has grown, waits for locks ...) in statements that use the same table, all from the same steps on;
 --   else that other statements took more time (a noisy neighbour) and nothing tells more, from the same steps on;
 --   of a database or the server, that at least half of its change is that of the statements of an incident which began with it.
@@ -90,7 +90,9 @@ BEGIN
 		WHERE x.score >= 0.4
 	), by_event AS MATERIALIZED (
 		SELECT DISTINCT ON (c.part_id) c.part_id, format('%s: %s', c.kind, c.cause) AS common, c."time"
-		FROM cause c WHERE c.is_event ORDER BY c.part_id, c.score DESC, c."time" DESC, c.cause
+		FROM cause c
+		WHERE c.is_event AND NOT EXISTS (SELECT FROM cause o WHERE o.part_id = c.part_id AND o.score > c.score AND o.kind IN ('statistics_stale', 'dead_rows', 'table_grown', 'waits'))  -- then it is by chance
+		ORDER BY c.part_id, c.score DESC, c."time" DESC, c.cause
 	), used AS MATERIALIZED (
 		SELECT DISTINCT p.part_id, r.name
 		FROM part p JOIN almanac.plan_keys k ON k.queryid = p.queryid AND k.dbid = p.dbid AND k.userid = p.userid AND k.toplevel = p.toplevel AND k.server_id = p.server_id
