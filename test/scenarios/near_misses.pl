@@ -31,7 +31,7 @@ my %load = (
 	by_id => "\\set c random(1, 20000)\nUPDATE orders SET total = total + 1 WHERE id = :c;",
 	sums => "\\set c random(0, 49)\nSELECT count(*), max(length(text)) FROM lines WHERE customer = :c;");
 
-# The load is as large as the costs that are worth telling: 10 % more of it would be told. But for days in half hours: there, what is told as
+# The load is large enough for its costs to be worth telling: a third more of the dearest statement would be told. But for days in half hours: there, what is told as
 # minor counts, too.
 # On a machine that others use, what they slow down is told rightly: then it is tried again, and what is told of times, then,
 # is not counted.
