@@ -40,9 +40,12 @@ $node->safe_psql('shop', 'DROP INDEX orders_customer');
 load(25 * 12);
 value($node, 'SELECT almanac.take_snapshot()');
 
-my $found = "FROM almanac.regressions WHERE query LIKE '%FROM orders WHERE customer%'";
+# What else the machine does may be told, too; of the dropped index there is one story.
+my $dropped_index = "cause_kind = 'index_dropped'";
+my $found = "FROM (SELECT * FROM almanac.regressions ORDER BY ($dropped_index) DESC NULLS LAST, id LIMIT 1) story";
 cmp_ok(value($node, "SELECT almanac.analyze('$dropped'::timestamptz - interval '60 s', clock_timestamp(), '1 second')"), '>=', 1, 'something has changed');
-is(value($node, "SELECT count(*) $found AND metric = 'mean_exec_ms'"), 1, 'the statements without their index are one story');
+is(value($node, "SELECT count(*) FROM almanac.regressions WHERE $dropped_index"), 1, 'the statements without their index are one story')
+  or diag(value($node, 'SELECT id, members, query, metric, cause, common, earliest, latest, causes FROM almanac.regressions'));
 is(value($node, "SELECT count(DISTINCT m.queryid) FROM almanac.regression_members m WHERE m.id = (SELECT id $found) AND m.query LIKE '%FROM orders WHERE customer%'"), 3, 'of three members');
 is(value($node, "SELECT earliest <= '$dropped'::timestamptz + interval '4 s' AND latest >= '$dropped'::timestamptz - interval '4 s', value_after > 3 * value_before $found"), 't|t',
 	'since it was dropped, and much slower')
@@ -51,7 +54,7 @@ is(value($node, "SELECT cause_kind $found"), 'index_dropped', 'because of that')
 like(value($node, "SELECT cause $found"), qr/orders_customer/, 'which is named');
 is(value($node, "SELECT string_agg(x ->> 'kind', ',') FILTER (WHERE x ->> 'kind' = 'plan_changed') FROM (SELECT jsonb_array_elements(causes) AS x $found) c"), 'plan_changed', 'its plan tells so too');
 is(value($node, "SELECT count(*) > 0 FROM almanac.events WHERE kind = 'plan_changed' AND (details ->> 'queryid')::bigint = (SELECT queryid $found)"), 't', 'and is an event');
-is(value($node, "SELECT count(*) FROM almanac.regressions WHERE query LIKE '%FROM orders WHERE id%' AND state = 'open'"), 0, 'the other statement is none');
+is(value($node, "SELECT count(*) FROM almanac.regression_members m WHERE m.id = (SELECT id $found) AND m.query LIKE '%FROM orders WHERE id%'"), 0, 'the other statement is none of them');
 
 # By itself, in a process of its own that goes away.
 my $position = log_position($node);
