@@ -58,3 +58,5 @@ GRANT EXECUTE ON FUNCTION almanac.chart(text, text[], timestamptz, timestamptz, 
 	almanac.projection_chart(text, integer, text, timestamptz, timestamptz) TO pg_monitor;
 GRANT SELECT ON almanac.metrics, almanac.metric_history TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.more_is_worse(text, integer) TO pg_monitor;
+GRANT SELECT ON almanac.findings, almanac.finding_kinds, almanac.finding_thresholds, almanac.health TO pg_monitor;
+GRANT EXECUTE ON FUNCTION almanac.health_status(), almanac.catalog_queries() TO pg_monitor;

@@ -1,0 +1,75 @@
+-- What to act on: one list, and the life of what is in it. A kind of finding is a row of finding_kinds, with
+--   finder   a function of a time that returns finding_drafts: what there is to find now, from history and from catalog_facts;
+--   query    if it needs a database's own catalogs: what to ask there (catalog_queries), which leaves facts.
+-- So the judging is done here, for all databases at once, and other databases need nothing of ours.
+
+CREATE VIEW almanac.finding_thresholds AS
+	SELECT d.name, COALESCE(s.value, d.value) AS value, d.value AS default_value, d.unit, d.what
+	FROM (VALUES (1, 'unused_days', 35::float8, 'days', 'index_unused: without a scan for so long, all of it recorded'),
+		(2, 'index_min_bytes', 1048576, 'bytes', 'index_unused, index_duplicate, index_redundant: smaller indexes are not told of'),
+		(3, 'redundant_size_ratio', 5, 'ratio', 'index_redundant: a longer index that is larger than so many times the shorter is no substitute'),
+		(4, 'foreign_key_min_bytes', 1048576, 'bytes', 'foreign_key_unindexed: smaller tables are not told of'),
+		(5, 'foreign_key_min_deletes', 1, 'rows', 'foreign_key_unindexed: rows deleted from the referenced table at least'),
+		(6, 'bloat_min_bytes', 104857600, 'bytes', 'table_bloat, index_bloat: less waste is not told of'),
+		(7, 'bloat_min_share', 0.4, 'share', 'table_bloat, index_bloat: share of the size that is waste'),
+		(8, 'vacuum_min_rows', 10000, 'rows', 'table_vacuum_late, table_analyze_late, autovacuum_off: fewer dead or changed rows are not told of'),
+		(9, 'vacuum_late_factor', 2, 'ratio', 'table_vacuum_late, table_analyze_late: times what autovacuum should begin at'),
+		(10, 'large_table_rows', 10000000, 'rows', 'autovacuum_scale: tables from this size'),
+		(11, 'large_dead_rows', 1000000, 'rows', 'autovacuum_scale: autovacuum would wait for more dead rows than these'),
+		(12, 'xid_age', 1000000000, 'transactions', 'table_xid_age: age of the oldest row; 1.6 times as much is P0'),
+		(13, 'record_hours', 24, 'hours', 'statement kinds, settings: not before so much was recorded'),
+		(14, 'top_share', 0.25, 'share', 'statement_top: share of the execution time of the server'),
+		(15, 'statement_min_seconds', 600, 'seconds a day', 'statement kinds: statements that take less are not told of'),
+		(16, 'spill_bytes', 1073741824, 'bytes a day', 'statement_spills: written to temporary files'),
+		(17, 'miss_share', 0.5, 'share', 'statement_cache_misses: share of the blocks that were read'),
+		(18, 'miss_bytes', 10737418240, 'bytes a day', 'statement_cache_misses: read'),
+		(19, 'variance_ratio', 100, 'ratio', 'statement_variance: 99th percentile by median'),
+		(20, 'n_plus_one_calls', 500000, 'calls a day', 'statement_n_plus_one: calls of a statement that fetches a row'),
+		(21, 'n_plus_one_share', 0.3, 'share', 'statement_n_plus_one: share of the calls of its role and database'),
+		(22, 'offset_blocks', 1000, 'blocks', 'statement_offset: accessed by a call'),
+		(23, 'error_share', 0.05, 'share', 'statement_errors: share of executions that failed'),
+		(24, 'error_count', 100, 'errors a day', 'statement_errors: failed executions'),
+		(25, 'plan_ratio', 5, 'ratio', 'plan_unstable: time of a call with the slowest plan by that with the fastest'),
+		(26, 'database_min_bytes', 1073741824, 'bytes', 'setting_shared_buffers, setting_effective_cache_size: servers with less data are left alone'),
+		(27, 'temp_bytes', 10737418240, 'bytes a day', 'setting_work_mem: temporary files of the server'),
+		(28, 'forced_checkpoint_share', 0.5, 'share', 'checkpoints_forced: share of all checkpoints'),
+		(29, 'forced_checkpoints', 10, 'checkpoints a day', 'checkpoints_forced: at least'),
+		(30, 'idle_transaction_minutes', 15, 'minutes', 'idle_in_transaction, prepared_transaction: for so long'),
+		(31, 'deadlocks', 5, 'deadlocks a day', 'deadlocks: at least'),
+		(32, 'slot_bytes', 1073741824, 'bytes', 'slot_unused: WAL kept for a replication slot that nobody reads from'),
+		(33, 'evictions', 1000, 'statements a day', 'statements_evicted: by pg_stat_statements'),
+		(34, 'capacity_days', 90, 'days', 'capacity: the limit is likely to be reached within; a month is P1, a week P0'),
+		(35, 'validate_hours', 24, 'hours', 'how long after a change its effect is judged')) AS d (ordinal, name, value, unit, what)
+	LEFT JOIN almanac.finding_threshold_settings s ON s.name = d.name
+	ORDER BY d.ordinal;
+COMMENT ON VIEW almanac.finding_thresholds IS 'from where on something is a finding; change it with set_finding_threshold()';
+
+CREATE FUNCTION almanac.finding_threshold(name text) RETURNS double precision
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$ SELECT t.value FROM almanac.finding_thresholds t WHERE t.name = finding_threshold.name $$;
+COMMENT ON FUNCTION almanac.finding_threshold(text) IS 'a threshold of findings, as it is set';
+
+CREATE FUNCTION almanac.set_finding_threshold(name text, value double precision) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	IF NOT EXISTS (SELECT FROM almanac.finding_thresholds t WHERE t.name = set_finding_threshold.name) THEN
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('threshold %s does not exist', COALESCE(quote_literal(name), 'NULL')),
+			HINT = 'See view almanac.finding_thresholds.';
+	END IF;
+	IF (value >= 0 AND value < 'infinity') IS FALSE THEN
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'threshold must be finite and not negative', HINT = 'NULL is for the default.';
+	END IF;
+	INSERT INTO almanac.finding_threshold_settings AS s VALUES (set_finding_threshold.name, set_finding_threshold.value)
+		ON CONFLICT ON CONSTRAINT finding_threshold_settings_pkey DO UPDATE SET value = EXCLUDED.value, changed = EXCLUDED.changed;
+END
+$$;
+COMMENT ON FUNCTION almanac.set_finding_threshold(text, double precision) IS 'sets a threshold of findings, from the next look on; NULL: the default';
+
+-- The row type of what finders return. A view, so that upgrades replace it with the functions.
+CREATE VIEW almanac.finding_drafts AS
+	SELECT NULL::text AS key, NULL::oid AS dbid, NULL::name AS schemaname, NULL::name AS relname, NULL::text AS object, NULL::oid AS objid, NULL::oid AS relid,
+		NULL::integer AS series_id, NULL::integer AS severity, NULL::double precision AS seconds_per_day, NULL::bigint AS bytes, NULL::text AS message,
+		NULL::text AS benefit, NULL::text AS sql, NULL::text AS locks, NULL::text AS effort, NULL::jsonb AS evidence
+	WHERE false;
+COMMENT ON VIEW almanac.finding_drafts IS 'always empty: its columns are what the functions that look for findings return';

@@ -1,0 +1,195 @@
+-- Findings about indexes and tables, from what the catalogs said and from history.
+
+-- Writes to a table in a week, which its indexes slow down.
+CREATE FUNCTION almanac.table_writes(at timestamptz) RETURNS TABLE (dbid oid, relid oid, per_day double precision)
+	LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT k.dbid, k.relid, (s.n_tup_ins + s.n_tup_upd + s.n_tup_del - s.n_tup_hot_upd) * 86400
+			/ greatest(3600, least(7 * 86400, extract(epoch FROM table_writes.at - r.started)))::float8
+		FROM almanac.sums('table', table_writes.at - '7 days'::interval, table_writes.at) AS s (series_id integer, n_tup_ins bigint, n_tup_upd bigint, n_tup_del bigint, n_tup_hot_upd bigint)
+		JOIN almanac.table_keys k ON k.series_id = s.series_id AND k.server_id = 0
+		CROSS JOIN (SELECT c.started FROM almanac.recorder c WHERE c.server_id = 0) r
+$$;
+COMMENT ON FUNCTION almanac.table_writes(timestamptz) IS 'rows a day that made entries in the indexes of each table, in the last week';
+
+-- Only what was recorded counts: an index is not called unused before it, and its record, are old enough. What is used once a month is used.
+CREATE FUNCTION almanac.find_index_unused(at timestamptz) RETURNS SETOF almanac.finding_drafts
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH window_of AS MATERIALIZED (
+		SELECT find_index_unused.at - t.days * '1 day'::interval AS since, t.days, r.started,
+			(SELECT COALESCE(max(s.standbys_max), 0) FROM almanac.system_samples s WHERE s."time" > find_index_unused.at - '35 days'::interval AND s."time" <= find_index_unused.at) > 0 AS standbys
+		FROM (SELECT almanac.finding_threshold('unused_days') AS days) t CROSS JOIN almanac.recorder r WHERE r.server_id = 0
+	), used AS MATERIALIZED (
+		SELECT s.series_id, s.idx_scan, s.size_bytes FROM almanac.sums('index', (SELECT w.since FROM window_of w), find_index_unused.at) AS s (series_id integer, idx_scan bigint, size_bytes bigint)
+	), writes AS MATERIALIZED (
+		SELECT * FROM almanac.table_writes(find_index_unused.at)
+	)
+	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'index', f.objid, f.relid, NULL::integer,
+		CASE WHEN b.bytes >= 1073741824 OR x.per_day >= 1000000 THEN 2 ELSE 3 END, NULL::float8, b.bytes,
+		format('index %s of %s takes %s and was not used for %s days', f.data ->> 'index', f.data ->> 'table', pg_size_pretty(b.bytes), b.days)
+			|| CASE WHEN x.per_day >= 1 THEN format('; each of %s writes a day keeps it up', round(x.per_day)) ELSE '' END
+			|| CASE WHEN w.standbys THEN '; whether standbys use it is not known here' ELSE '' END,
+		'frees ' || pg_size_pretty(b.bytes) || ' and makes writes cheaper', format('DROP INDEX CONCURRENTLY %s', f.key),
+		'SHARE UPDATE EXCLUSIVE on the table: reads and writes go on; waits for transactions that use the table', CASE WHEN w.standbys THEN 'medium' ELSE 'low' END,
+		jsonb_build_object('bytes', b.bytes, 'days_recorded', b.days, 'scans', 0, 'writes_per_day', round(COALESCE(x.per_day, 0)), 'never_used', k.first_seen > w.started + '1 day'::interval OR NULL,
+			'standbys', w.standbys, 'expressions', f.data -> 'expressions', 'partial', f.data -> 'partial')
+	FROM window_of w CROSS JOIN almanac.catalog_facts f
+	JOIN almanac.index_keys k ON k.dbid = f.dbid AND k.indexrelid = f.objid AND k.server_id = 0
+	LEFT JOIN used u ON u.series_id = k.series_id
+	LEFT JOIN writes x ON x.dbid = f.dbid AND x.relid = f.relid
+	CROSS JOIN LATERAL (SELECT COALESCE(u.size_bytes, (f.data ->> 'bytes')::bigint) AS bytes,
+		floor(extract(epoch FROM find_index_unused.at - greatest(k.first_seen, w.started)) / 86400)::integer AS days) b
+	WHERE f.kind = 'index_unused' AND COALESCE(u.idx_scan, 0) = 0 AND greatest(k.first_seen, w.started) <= w.since
+		AND NOT EXISTS (SELECT FROM almanac.catalog_facts o WHERE o.dbid = f.dbid AND o.kind IN ('index_duplicate', 'index_redundant') AND o.key = f.key)
+$$;
+COMMENT ON FUNCTION almanac.find_index_unused(timestamptz) IS 'indexes that were not used for a long time, all of it recorded';
+
+CREATE FUNCTION almanac.find_index_duplicate(at timestamptz) RETURNS SETOF almanac.finding_drafts
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'index', f.objid, f.relid, NULL::integer,
+		CASE WHEN (f.data ->> 'bytes')::bigint >= 1073741824 THEN 2 ELSE 3 END, NULL::float8, (f.data ->> 'bytes')::bigint,
+		format('index %s of %s is the same as %s and takes %s', f.data ->> 'index', f.data ->> 'table', f.data ->> 'other', pg_size_pretty((f.data ->> 'bytes')::bigint)),
+		'frees ' || pg_size_pretty((f.data ->> 'bytes')::bigint) || ' and makes writes cheaper; no plan gets worse', format('DROP INDEX CONCURRENTLY %s', f.key),
+		'SHARE UPDATE EXCLUSIVE on the table: reads and writes go on; waits for transactions that use the table', 'low', f.data - 'schema' - 'table' - 'index'
+	FROM almanac.catalog_facts f WHERE f.kind = 'index_duplicate'
+$$;
+COMMENT ON FUNCTION almanac.find_index_duplicate(timestamptz) IS 'indexes that are there twice: the one that no constraint needs';
+
+CREATE FUNCTION almanac.find_index_redundant(at timestamptz) RETURNS SETOF almanac.finding_drafts
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'index', f.objid, f.relid, NULL::integer, 3, NULL::float8, (f.data ->> 'bytes')::bigint,
+		format('index %s of %s (%s) is the beginning of %s (%s)', f.data ->> 'index', f.data ->> 'table', pg_size_pretty((f.data ->> 'bytes')::bigint), f.data ->> 'other',
+			pg_size_pretty((f.data ->> 'other_bytes')::bigint)),
+		'frees ' || pg_size_pretty((f.data ->> 'bytes')::bigint) || ' and makes writes cheaper; scans read the longer index instead', format('DROP INDEX CONCURRENTLY %s', f.key),
+		'SHARE UPDATE EXCLUSIVE on the table: reads and writes go on; waits for transactions that use the table', 'low', f.data - 'schema' - 'table' - 'index'
+	FROM almanac.catalog_facts f WHERE f.kind = 'index_redundant'
+		AND NOT EXISTS (SELECT FROM almanac.catalog_facts o WHERE o.dbid = f.dbid AND o.kind = 'index_duplicate' AND o.key = f.key)
+$$;
+COMMENT ON FUNCTION almanac.find_index_redundant(timestamptz) IS 'indexes whose columns are the first of another one';
+
+CREATE FUNCTION almanac.find_index_invalid(at timestamptz) RETURNS SETOF almanac.finding_drafts
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'index', f.objid, f.relid, NULL::integer, 2, NULL::float8, (f.data ->> 'bytes')::bigint,
+		format('index %s of %s is invalid: writes keep it up and no query uses it', f.data ->> 'index', f.data ->> 'table'),
+		CASE WHEN f.data @> '{"left_over": true}' THEN 'frees what an interrupted REINDEX left over' ELSE 'makes the index usable' END,
+		format(CASE WHEN f.data @> '{"left_over": true}' THEN 'DROP INDEX CONCURRENTLY %s' ELSE 'REINDEX INDEX CONCURRENTLY %s' END, f.key),
+		'SHARE UPDATE EXCLUSIVE on the table: reads and writes go on; waits for transactions that use the table', CASE WHEN f.data @> '{"left_over": true}' THEN 'low' ELSE 'medium' END,
+		f.data - 'schema' - 'table' - 'index'
+	FROM almanac.catalog_facts f WHERE f.kind = 'index_invalid'
+$$;
+COMMENT ON FUNCTION almanac.find_index_invalid(timestamptz) IS 'indexes that a build left invalid';
+
+-- Deletes of what is referenced look for rows that refer to it, each with a scan of the whole table. Who deletes nothing there needs no index.
+CREATE FUNCTION almanac.find_foreign_key_unindexed(at timestamptz) RETURNS SETOF almanac.finding_drafts
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH deletes AS MATERIALIZED (
+		SELECT k.dbid, k.relid, s.n_tup_del FROM almanac.sums('table', find_foreign_key_unindexed.at - '35 days'::interval, find_foreign_key_unindexed.at) AS s (series_id integer, n_tup_del bigint)
+		JOIN almanac.table_keys k ON k.series_id = s.series_id AND k.server_id = 0 WHERE s.n_tup_del > 0
+	)
+	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'constraint', f.objid, f.relid, NULL::integer,
+		CASE WHEN n.deleted * (f.data ->> 'pages')::bigint >= 100000000 THEN 2 ELSE 3 END, NULL::float8, NULL::bigint,
+		format('foreign key %s of %s (%s) has no index: each delete in %s reads all %s of it', f.data ->> 'constraint', f.data ->> 'table', f.data ->> 'columns', f.data ->> 'referenced',
+			pg_size_pretty((f.data ->> 'pages')::bigint * current_setting('block_size')::bigint)),
+		format('deletes in %s, and joins with it, find their rows at once', f.data ->> 'referenced'),
+		format('CREATE INDEX CONCURRENTLY ON %I.%I (%s)', f.data ->> 'schema', f.data ->> 'table', f.data ->> 'columns'),
+		'SHARE UPDATE EXCLUSIVE on the table: reads and writes go on; reads the table twice and waits for transactions that use it', 'low',
+		jsonb_build_object('columns', f.data -> 'columns', 'referenced', f.data -> 'referenced', 'pages', f.data -> 'pages', 'deleted', n.deleted)
+	FROM almanac.catalog_facts f
+	LEFT JOIN deletes d ON d.dbid = f.dbid AND d.relid = (f.data ->> 'referenced_id')::oid
+	CROSS JOIN LATERAL (SELECT greatest((f.data ->> 'deleted')::bigint, d.n_tup_del) AS deleted) n
+	WHERE f.kind = 'foreign_key_unindexed' AND n.deleted >= almanac.finding_threshold('foreign_key_min_deletes')
+$$;
+COMMENT ON FUNCTION almanac.find_foreign_key_unindexed(timestamptz) IS 'foreign keys without an index, to tables that rows are deleted from';
+
+CREATE FUNCTION almanac.find_index_bloat(at timestamptz) RETURNS SETOF almanac.finding_drafts
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'index', f.objid, f.relid, NULL::integer,
+		CASE WHEN (f.data ->> 'waste')::bigint >= 10737418240 THEN 2 ELSE 3 END, NULL::float8, (f.data ->> 'waste')::bigint,
+		format('index %s of %s takes %s where about %s would do', f.data ->> 'index', f.data ->> 'table', pg_size_pretty((f.data ->> 'bytes')::bigint),
+			pg_size_pretty((f.data ->> 'bytes')::bigint - (f.data ->> 'waste')::bigint)),
+		'frees about ' || pg_size_pretty((f.data ->> 'waste')::bigint) || ' and of the cache what it takes there', format('REINDEX INDEX CONCURRENTLY %s', f.key),
+		'SHARE UPDATE EXCLUSIVE on the table: reads and writes go on; takes the size of the new index beside the old one, and waits for transactions that use the table', 'medium',
+		f.data - 'schema' - 'table' - 'index' || '{"estimated": true}'
+	FROM almanac.catalog_facts f WHERE f.kind = 'index_bloat'
+$$;
+COMMENT ON FUNCTION almanac.find_index_bloat(timestamptz) IS 'B-tree indexes that are much larger than their entries need';
+
+CREATE FUNCTION almanac.find_table_bloat(at timestamptz) RETURNS SETOF almanac.finding_drafts
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'table', f.objid, f.relid, NULL::integer,
+		CASE WHEN (f.data ->> 'waste')::bigint >= 10737418240 THEN 2 ELSE 3 END, NULL::float8, (f.data ->> 'waste')::bigint,
+		format('table %s takes %s where about %s would do', f.data ->> 'table', pg_size_pretty((f.data ->> 'bytes')::bigint),
+			pg_size_pretty((f.data ->> 'bytes')::bigint - (f.data ->> 'waste')::bigint)),
+		'frees about ' || pg_size_pretty((f.data ->> 'waste')::bigint) || '; scans read that much less', format('VACUUM (FULL, ANALYZE) %s', f.key),
+		'ACCESS EXCLUSIVE on the table while it is written anew: nobody can read it meanwhile; extension pg_repack does the same without that', 'high',
+		f.data - 'schema' - 'table' || '{"estimated": true}'
+	FROM almanac.catalog_facts f WHERE f.kind = 'table_bloat'
+$$;
+COMMENT ON FUNCTION almanac.find_table_bloat(timestamptz) IS 'tables that are much larger than their rows need';
+
+-- A vacuum does nothing about rows that an old transaction might still see.
+CREATE FUNCTION almanac.find_table_vacuum_late(at timestamptz) RETURNS SETOF almanac.finding_drafts
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'table', f.objid, f.relid, NULL::integer,
+		CASE WHEN (f.data ->> 'dead')::bigint > (f.data ->> 'live')::bigint THEN 2 ELSE 3 END, NULL::float8, NULL::bigint,
+		format('table %s has %s dead rows beside %s; autovacuum should have begun at %s', f.data ->> 'table', f.data ->> 'dead', f.data ->> 'live', f.data ->> 'autovacuum_at')
+			|| CASE WHEN x.oldest >= 1000000 THEN format('; a transaction holds on to the last %s of them', x.oldest) ELSE '' END,
+		'scans pass fewer dead rows, and new rows take their place', format('VACUUM (ANALYZE) %s', f.key), 'SHARE UPDATE EXCLUSIVE on the table: reads and writes go on', 'low',
+		f.data - 'schema' - 'table' || jsonb_build_object('oldest_snapshot_age', x.oldest)
+	FROM almanac.catalog_facts f CROSS JOIN (SELECT max(age(a.backend_xmin)) AS oldest FROM pg_stat_activity a) x WHERE f.kind = 'table_vacuum_late'
+$$;
+COMMENT ON FUNCTION almanac.find_table_vacuum_late(timestamptz) IS 'tables with more dead rows than autovacuum should have let come';
+
+CREATE FUNCTION almanac.find_table_analyze_late(at timestamptz) RETURNS SETOF almanac.finding_drafts
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'table', f.objid, f.relid, NULL::integer,
+		CASE WHEN f.data ->> 'last_analyze' IS NULL THEN 2 ELSE 3 END, NULL::float8, NULL::bigint,
+		format('%s rows of table %s changed since %s; autovacuum should have analyzed it at %s', f.data ->> 'changed', f.data ->> 'table',
+			COALESCE('it was analyzed at ' || to_char((f.data ->> 'last_analyze')::timestamptz, 'YYYY-MM-DD HH24:MI'), 'it was made, and it was never analyzed'), f.data ->> 'autoanalyze_at'),
+		'plans are made for the rows that there are', format('ANALYZE %s', f.key), 'SHARE UPDATE EXCLUSIVE on the table: reads and writes go on', 'low', f.data - 'schema' - 'table'
+	FROM almanac.catalog_facts f WHERE f.kind = 'table_analyze_late'
+$$;
+COMMENT ON FUNCTION almanac.find_table_analyze_late(timestamptz) IS 'tables that changed more since the last analyze than autovacuum should have let come';
+
+CREATE FUNCTION almanac.find_table_xid_age(at timestamptz) RETURNS SETOF almanac.finding_drafts
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'table', f.objid, f.relid, NULL::integer,
+		CASE WHEN (f.data ->> 'age')::bigint >= 1.6 * almanac.finding_threshold('xid_age') THEN 0 ELSE 1 END, NULL::float8, NULL::bigint,
+		format('the oldest rows of table %s are %s transactions old; at %s the server takes no more writes', f.data ->> 'table', f.data ->> 'age', f.data ->> 'limit')
+			|| CASE WHEN (f.data ->> 'oldest_snapshot')::bigint >= 0.5 * (f.data ->> 'age')::bigint THEN '; a transaction as old keeps vacuum from it' ELSE '' END,
+		'keeps the server writable', format('VACUUM (FREEZE) %s', f.key), 'SHARE UPDATE EXCLUSIVE on the table: reads and writes go on', 'medium', f.data - 'schema' - 'table'
+	FROM almanac.catalog_facts f WHERE f.kind = 'table_xid_age'
+$$;
+COMMENT ON FUNCTION almanac.find_table_xid_age(timestamptz) IS 'tables whose rows should have been frozen long ago';
+
+CREATE FUNCTION almanac.find_autovacuum_scale(at timestamptz) RETURNS SETOF almanac.finding_drafts
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'table', f.objid, f.relid, NULL::integer, 3, NULL::float8, NULL::bigint,
+		format('table %s has %s rows: autovacuum waits until %s of them are dead', f.data ->> 'table', f.data ->> 'rows', f.data ->> 'waits_for'),
+		'vacuums come earlier, and each has less to do',
+		format('ALTER TABLE %s SET (autovacuum_vacuum_scale_factor = %s, autovacuum_vacuum_threshold = %s)', f.key, 0.01, least(100000, floor(almanac.finding_threshold('large_dead_rows') / 10))),
+		'SHARE UPDATE EXCLUSIVE on the table, for an instant', 'low', f.data - 'schema' - 'table'
+	FROM almanac.catalog_facts f WHERE f.kind = 'autovacuum_scale'
+$$;
+COMMENT ON FUNCTION almanac.find_autovacuum_scale(timestamptz) IS 'large tables for which a share of the rows is too many to wait for';
+
+CREATE FUNCTION almanac.find_autovacuum_off(at timestamptz) RETURNS SETOF almanac.finding_drafts
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'table', f.objid, f.relid, NULL::integer, 2, NULL::float8, NULL::bigint,
+		format('autovacuum is off for table %s, of which %s rows were updated or deleted', f.data ->> 'table', f.data ->> 'changed'),
+		'dead rows are removed and statistics kept up', format('ALTER TABLE %s RESET (autovacuum_enabled)', f.key), 'SHARE UPDATE EXCLUSIVE on the table, for an instant', 'low', f.data - 'schema' - 'table'
+	FROM almanac.catalog_facts f WHERE f.kind = 'autovacuum_off'
+$$;
+COMMENT ON FUNCTION almanac.find_autovacuum_off(timestamptz) IS 'tables that are written, with autovacuum turned off';
