@@ -8,6 +8,7 @@
 #include "pg/spi.hpp"
 #include "settings.hpp"
 #include "store/owner.hpp"
+#include "worker/findings.hpp"
 #include "worker/ledger.hpp"
 #include "worker/process.hpp"
 #include "worker/shared.hpp"
@@ -165,10 +166,12 @@ void run() {
   explain(began.wall, look);
   execute("SELECT almanac.join_changes($1)", pg::Timestamp{look.until - window_us});
   execute("SELECT almanac.forget_changes($1)", pg::Timestamp{began.wall});
+  const std::optional<std::int32_t> findings = find_findings(must_leave);
   const Cost cost = Cost::now() - before;
   pg::report(DEBUG1, ERRCODE_SUCCESSFUL_COMPLETION,
              "pg_almanac analysis: " + std::to_string(look.found) + " new changes in " +
-                 std::to_string(look.series) + " series, " + std::to_string(cost.cpu_us / 1000) +
+                 std::to_string(look.series) + " series, " +
+                 std::to_string(findings.value_or(0)) + " findings, " + std::to_string(cost.cpu_us / 1000) +
                  " ms of CPU time");
 }
 

@@ -4,6 +4,7 @@
 #include "pg/memory.hpp"
 #include "worker/database_worker_wire.hpp"
 #include "worker/process.hpp"
+#include "worker/shared.hpp"
 
 namespace almanac::worker {
 namespace {
@@ -36,10 +37,10 @@ void wait_for_latch(std::int64_t us) {
 // any more.
 class Errand {
  public:
-  Errand(Oid database, const DatabaseLook& request)
+  Errand(Oid database, const DatabaseLook& request, std::string_view question = {})
       : memory_(TopMemoryContext, "pg_almanac errand") {
     try {
-      pg::call([&] { open(database, request); });
+      pg::call([&] { open(database, request, question); });
     } catch (...) {
       close();
       throw;
@@ -71,6 +72,11 @@ class Errand {
       message = {static_cast<const std::byte*>(data), bytes};
     }
     return result;
+  }
+
+  // Somebody wants the database for himself, and what is asked may take its time.
+  [[nodiscard]] bool unwelcome() const {
+    return segment_->question > 0 && is_released(segment_->database);
   }
 
   void terminate() {
@@ -113,10 +119,11 @@ class Errand {
 
  private:
   // PG zone.
-  void open(Oid database, const DatabaseLook& request) {
+  void open(Oid database, const DatabaseLook& request, std::string_view question) {
     MemoryContext const previous = MemoryContextSwitchTo(memory_.get());
     const std::size_t known = request.known != nullptr ? request.known->relations.size() : 0;
-    shared_ = dsm_create(wire::segment_bytes(known), DSM_CREATE_NULL_IF_MAXSEGMENTS);
+    shared_ =
+        dsm_create(wire::segment_bytes(known, question.size()), DSM_CREATE_NULL_IF_MAXSEGMENTS);
     if (shared_ != nullptr) {
       segment_ = new (dsm_segment_address(shared_)) wire::Segment{};
       segment_->magic = wire::magic;
@@ -125,6 +132,7 @@ class Errand {
       if (request.known != nullptr) {
         wire::put_known(segment_, *request.known);
       }
+      wire::put_question(segment_, question);
       pg_atomic_init_u32(&segment_->failed, 0);
       for (pg_atomic_uint64* cost : {&segment_->cpu_us, &segment_->blks_hit, &segment_->blks_read,
                                      &segment_->blks_written}) {
@@ -184,14 +192,15 @@ class Errand {
   BackgroundWorkerHandle* worker_ = nullptr;
 };
 
-// Receives the look. Returns what went wrong.
-std::optional<Trouble> receive_look(Errand& errand, std::int64_t deadline,
-                                    collect::RelationsObserved& out) {
+// Receives messages and hands each to `take`, which returns true for the last. Returns what went
+// wrong.
+template <class Take>
+std::optional<Trouble> receive(Errand& errand, std::int64_t deadline, Take take) {
   for (;;) {
     std::span<const std::byte> message;
     switch (errand.receive(message)) {
       case SHM_MQ_SUCCESS:
-        if (wire::unpack(message, out)) {
+        if (take(message)) {
           return std::nullopt;
         }
         break;
@@ -205,7 +214,7 @@ std::optional<Trouble> receive_look(Errand& errand, std::int64_t deadline,
         if (must_stop()) {
           return Trouble{ERRCODE_ADMIN_SHUTDOWN, "recording is being shut down", ""};
         }
-        if (left <= 0) {
+        if (left <= 0 || errand.unwelcome()) {
           errand.terminate();
           return Trouble{ERRCODE_QUERY_CANCELED, "database worker did not answer in time", ""};
         }
@@ -216,13 +225,17 @@ std::optional<Trouble> receive_look(Errand& errand, std::int64_t deadline,
   }
 }
 
-}  // namespace
-
-void look_into(Oid database, const DatabaseLook& request, collect::RelationsObserved& out) {
+void refuse_transaction() {
   if (IsTransactionState()) {
     throw pg::Failure(ERRCODE_ACTIVE_SQL_TRANSACTION,
                       "cannot look into another database within a transaction");
   }
+}
+
+}  // namespace
+
+void look_into(Oid database, const DatabaseLook& request, collect::RelationsObserved& out) {
+  refuse_transaction();
   const std::int64_t began = clock_us(CLOCK_MONOTONIC);
   const std::int64_t cpu_began = clock_us(CLOCK_PROCESS_CPUTIME_ID);
   out.clear();
@@ -231,7 +244,8 @@ void look_into(Oid database, const DatabaseLook& request, collect::RelationsObse
     Errand errand(database, request);
     std::optional<Trouble> trouble = errand.obstacle();
     if (!trouble) {
-      trouble = receive_look(errand, began + std::int64_t{request.timeout_ms} * 1000, out);
+      trouble = receive(errand, began + std::int64_t{request.timeout_ms} * 1000,
+                        [&](auto message) { return wire::unpack(message, out); });
       errand.see_off();
     }
     if (trouble) {
@@ -245,6 +259,30 @@ void look_into(Oid database, const DatabaseLook& request, collect::RelationsObse
   out.elapsed_us = clock_us(CLOCK_MONOTONIC) - began;
   out.cpu_us += clock_us(CLOCK_PROCESS_CPUTIME_ID) - cpu_began;
   SetLatch(MyLatch);  // whoever set it for another reason meanwhile is heard
+}
+
+CatalogAnswer ask(Oid database, std::string_view question, int timeout_ms) {
+  refuse_transaction();
+  const std::int64_t began = clock_us(CLOCK_MONOTONIC);
+  CatalogAnswer answer;
+  {
+    Errand errand(database, DatabaseLook{}, question);
+    answer.trouble = errand.obstacle();
+    if (!answer.trouble) {
+      answer.trouble = receive(errand, began + std::int64_t{timeout_ms} * 1000, [&](auto message) {
+        return wire::take_answer(message, answer.rows);
+      });
+      errand.see_off();
+    }
+  }
+  if (!pg_verifymbstr(answer.rows.data(), static_cast<int>(answer.rows.size()), true)) {
+    for (char& c : answer.rows) {
+      c = static_cast<unsigned char>(c) >= 0x80 ? '?' : c;
+    }
+  }
+  answer.elapsed_us = clock_us(CLOCK_MONOTONIC) - began;
+  SetLatch(MyLatch);
+  return answer;
 }
 
 }  // namespace almanac::worker

@@ -1,5 +1,5 @@
-// Looking into another database: a background worker that lives for some milliseconds there, and
-// the repository's side that starts it and receives what it found.
+// Looking into another database, and asking its catalogs: a background worker that lives for some
+// milliseconds there, and the repository's side that starts it and receives what it found.
 //
 //   repository worker                            database worker
 //   dsm segment with a queue, register  ------>  connect, scan, statistics, files
@@ -33,5 +33,18 @@ struct DatabaseLook {
 // interrupts while it waits: throws pg::Error when cancelled, after having ended the worker. Uses
 // the latch of the process.
 void look_into(Oid database, const DatabaseLook& request, collect::RelationsObserved& out);
+
+struct CatalogAnswer {
+  std::string rows;  // the first column of each, text, with commas between them
+  std::int64_t elapsed_us = 0;
+  std::optional<collect::Trouble> trouble;  // as of a look
+};
+
+// Asks `database` a question about its catalogs, one query that only reads, through a worker as
+// look_into() does. What is not valid in this database's encoding is shown by question marks. The
+// worker is ended after `timeout_ms`, and when somebody wants the database for himself.
+//
+// Must be called outside of a transaction; see look_into().
+CatalogAnswer ask(Oid database, std::string_view question, int timeout_ms);
 
 }  // namespace almanac::worker

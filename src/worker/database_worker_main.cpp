@@ -1,6 +1,8 @@
+#include "capture/rules.hpp"
 #include "pg/function.hpp"
 #include "pg/memory.hpp"
 #include "pg/scope.hpp"
+#include "pg/spi.hpp"
 #include "worker/database_worker.hpp"
 #include "worker/database_worker_wire.hpp"
 #include "worker/process.hpp"
@@ -82,12 +84,26 @@ void collect_and_send(shm_mq_handle* queue) {
   wire::note_cost(segment);
 }
 
+// All rows first: nothing is held while they are sent.
+void answer_and_send(std::string_view question, shm_mq_handle* queue) {
+  std::string rows;
+  pg::Transaction transaction;
+  pg::Spi(pg::Spi::Mode::read_only).query(std::string(question), {}, [&](const pg::Row& row) {
+    rows += rows.empty() ? "" : ",";
+    rows += row.get<std::string_view>(0);
+  });
+  transaction.commit();
+  wire::send_answer(send, queue, rows);
+  wire::note_cost(segment);
+}
+
 }  // namespace
 }  // namespace almanac::worker
 
 ALMANAC_WORKER(almanac_database_main) {
   using namespace almanac;
   using namespace almanac::worker;
+  capture::exclude_process();
   shm_mq_handle* queue = pg::call([&] {
     pqsignal(SIGTERM, die);
     BackgroundWorkerUnblockSignals();
@@ -111,9 +127,15 @@ ALMANAC_WORKER(almanac_database_main) {
       prepare_session();
       SetConfigOption("default_transaction_read_only", "on", PGC_SUSET, PGC_S_OVERRIDE);
       pgstat_report_appname("pg_almanac database worker");
-      pgstat_report_activity(STATE_RUNNING, "reading table and index statistics");
+      pgstat_report_activity(STATE_RUNNING, segment->question > 0
+                                                ? "asking the catalogs for what to act on"
+                                                : "reading table and index statistics");
     });
-    collect_and_send(queue);
+    if (const std::string_view question = wire::question_of(segment); !question.empty()) {
+      answer_and_send(question, queue);
+    } else {
+      collect_and_send(queue);
+    }
   } catch (const std::exception& error) {
     const auto* raised = dynamic_cast<const pg::Error*>(&error);
     const std::string hint(raised != nullptr ? raised->hint() : std::string_view());

@@ -12,7 +12,16 @@ constexpr std::uint32_t rows_per_message = 128;
 
 constexpr std::uint32_t sizes_per_message = 2048;
 
-enum Kind : std::uint32_t { tables = 1, indexes = 2, summary = 3, sizes = 4, sequences = 5 };
+constexpr std::size_t bytes_per_piece = 32768;
+
+enum Kind : std::uint32_t {
+  tables = 1,
+  indexes = 2,
+  summary = 3,
+  sizes = 4,
+  sequences = 5,
+  piece = 6
+};
 
 struct Head {
   std::uint32_t kind;
@@ -114,6 +123,17 @@ void get_known(const Segment* segment, collect::KnownSizes& known) {
     std::memcpy(known.relations.data(), reinterpret_cast<const char*>(segment) + known_offset,
                 segment->known * sizeof(collect::KnownSize));
   }
+}
+
+void put_question(Segment* segment, std::string_view question) noexcept {
+  segment->question = static_cast<std::uint32_t>(question.size());
+  std::memcpy(reinterpret_cast<char*>(segment) + segment_bytes(segment->known, 0), question.data(),
+              question.size());
+}
+
+std::string_view question_of(const Segment* segment) noexcept {
+  return {reinterpret_cast<const char*>(segment) + segment_bytes(segment->known, 0),
+          segment->question};
 }
 
 void note_failure(Segment* segment, int sqlstate, const char* message, const char* hint) noexcept {
@@ -244,6 +264,36 @@ bool unpack(std::span<const std::byte> message, RelationsObserved& look) {
   }
   in.end();
   return head.kind == summary;
+}
+
+bool send_answer(Packer::Send send, void* context, std::string_view answer) {
+  std::vector<std::byte> message;
+  for (;;) {
+    const std::string_view text = answer.substr(0, bytes_per_piece);
+    const Head head{piece, static_cast<std::uint32_t>(text.size())};
+    message.resize(sizeof(head) + text.size());
+    std::memcpy(message.data(), &head, sizeof(head));
+    std::memcpy(message.data() + sizeof(head), text.data(), text.size());
+    if (!send(context, message)) {
+      return false;
+    }
+    if (text.empty()) {
+      return true;
+    }
+    answer.remove_prefix(text.size());
+  }
+}
+
+bool take_answer(std::span<const std::byte> message, std::string& answer) {
+  Reader in(message);
+  Head head;
+  in.get(&head, 1);
+  if (head.kind != piece) {
+    throw std::runtime_error("message of a database worker is of unknown kind");
+  }
+  answer += in.text(head.rows);
+  in.end();
+  return head.rows == 0;
 }
 
 }  // namespace almanac::worker::wire

@@ -6,6 +6,8 @@
 //   column by column, none padded known      sizes for the next look summary    last: the rest of
 //   RelationsObserved
 //
+// or, to a question: pieces of the answer, and an empty one last.
+//
 // Both sides are the same library in the same server, so numbers are in machine order; the receiver
 // checks lengths all the same.
 //
@@ -28,6 +30,7 @@ struct Segment {
   std::uint32_t known;  // sizes of the last look, behind the queue
   std::uint32_t known_looks;
   std::int64_t known_epoch;
+  std::uint32_t question;  // bytes of a query, behind the known sizes; 0: a look is wanted
   pg_atomic_uint32 failed;
   std::int32_t sqlstate;
   char message[512];
@@ -41,8 +44,8 @@ static_assert(std::is_standard_layout_v<Segment> &&
 inline constexpr std::uint32_t magic = 0x414C4D31;
 inline constexpr std::size_t queue_offset = MAXALIGN(sizeof(Segment));
 inline constexpr std::size_t known_offset = MAXALIGN(queue_offset + queue_bytes);
-inline constexpr std::size_t segment_bytes(std::size_t known) {
-  return known_offset + known * sizeof(collect::KnownSize);
+inline constexpr std::size_t segment_bytes(std::size_t known, std::size_t question) {
+  return known_offset + known * sizeof(collect::KnownSize) + question;
 }
 
 inline void* queue_of(Segment* segment) { return reinterpret_cast<char*>(segment) + queue_offset; }
@@ -51,6 +54,10 @@ inline void* queue_of(Segment* segment) { return reinterpret_cast<char*>(segment
 void put_known(Segment* segment, const collect::KnownSizes& known) noexcept;
 // Takes them out again. Throws std::bad_alloc.
 void get_known(const Segment* segment, collect::KnownSizes& known);
+
+// The same for a question; known sizes are put first.
+void put_question(Segment* segment, std::string_view question) noexcept;
+[[nodiscard]] std::string_view question_of(const Segment* segment) noexcept;
 
 // Notes a failure in the segment. PG zone; cannot fail; later ones do not replace the first.
 void note_failure(Segment* segment, int sqlstate, const char* message, const char* hint) noexcept;
@@ -82,5 +89,13 @@ class Packer {
 // Adds a message to a look. Returns true when the look is whole. Throws std::runtime_error if the
 // message is malformed, std::bad_alloc.
 bool unpack(std::span<const std::byte> message, collect::RelationsObserved& look);
+
+// Hands an answer to `send` in pieces. False if it was stopped. Throws what `send` throws,
+// std::bad_alloc.
+bool send_answer(Packer::Send send, void* context, std::string_view answer);
+
+// Adds a piece to an answer. Returns true when it is whole. Throws std::runtime_error if the
+// message is malformed, std::bad_alloc.
+bool take_answer(std::span<const std::byte> message, std::string& answer);
 
 }  // namespace almanac::worker::wire

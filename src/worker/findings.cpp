@@ -1,0 +1,88 @@
+#include "worker/findings.hpp"
+
+#include <string>
+
+#include "pg/scope.hpp"
+#include "pg/spi.hpp"
+#include "worker/database_worker.hpp"
+#include "worker/recorder.hpp"
+#include "worker/shared.hpp"
+
+namespace almanac::worker {
+namespace {
+
+constexpr int ask_timeout_ms = 30000;
+
+Databases begin() {
+  pg::Transaction transaction;
+  Databases databases;
+  {
+    pg::Spi spi;
+    spi.execute("SELECT almanac.forget_catalogs()");
+    databases = list_databases(spi);
+  }
+  transaction.commit();
+  return databases;
+}
+
+void note_failure(Oid database, std::string_view message) {
+  pg::Transaction transaction;
+  pg::Spi().execute("SELECT almanac.note_catalog_failure($1, $2)", {database, message});
+  transaction.commit();
+}
+
+void look_here() {
+  try {
+    pg::Transaction transaction;
+    pg::Spi().execute("SELECT almanac.look_into_catalog()");
+    transaction.commit();
+  } catch (const pg::Error& error) {
+    if (error.sqlstate() == ERRCODE_QUERY_CANCELED || error.sqlstate() == ERRCODE_ADMIN_SHUTDOWN) {
+      throw;
+    }
+    note_failure(MyDatabaseId, error.message());
+  }
+}
+
+void look_there(Oid database) {
+  std::optional<std::string> question;
+  {
+    pg::Transaction transaction;
+    question = pg::Spi().value<std::string>("SELECT almanac.catalog_question($1)", {database});
+    transaction.commit();
+  }
+  const CatalogAnswer answer = ask(database, question.value(), ask_timeout_ms);
+  if (answer.trouble) {
+    note_failure(database, answer.trouble->message);
+    return;
+  }
+  pg::Transaction transaction;
+  pg::Spi().execute(
+      "SELECT almanac.note_catalog($1, '[' || $2 || ']', $3)",
+      {database, std::string_view(answer.rows), static_cast<double>(answer.elapsed_us) / 1000});
+  transaction.commit();
+}
+
+}  // namespace
+
+std::optional<std::int32_t> find_findings(bool (*must_leave)()) {
+  for (const Database& database : begin().recorded) {
+    if (must_leave()) {
+      return std::nullopt;
+    }
+    if (database.oid == MyDatabaseId) {
+      look_here();
+    } else if (!is_released(database.oid)) {
+      look_there(database.oid);
+    }
+  }
+  if (must_leave()) {
+    return std::nullopt;
+  }
+  pg::Transaction transaction;
+  const auto found = pg::Spi().value<std::int32_t>("SELECT almanac.judge_findings()");
+  transaction.commit();
+  return found;
+}
+
+}  // namespace almanac::worker
