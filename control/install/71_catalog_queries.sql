@@ -169,7 +169,7 @@ VALUES
 			w.exact AND a.fixed AND a.nulls = 0
 		FROM walk w JOIN a ON a.oid = w.oid AND a.i = w.i + 1
 	), size AS (
-		SELECT t.*, ceil(t.reltuples / greatest(1, floor(({size} - 24) * t.fill / (4 + ceil(x.head / 8) * 8 + CASE WHEN x.exact THEN ceil(x.bytes / 8) * 8 ELSE x.bytes + 3.5 END)))) AS pages
+		SELECT t.*, ceil(t.reltuples / greatest(1, floor(({size} - 24) * t.fill / (4 + ceil(x.head / 8.0) * 8 + CASE WHEN x.exact THEN ceil(x.bytes / 8) * 8 ELSE x.bytes + 3.5 END)))) AS pages
 		FROM t JOIN (SELECT b.oid, b.nulls, b.unknown, 23 + CASE WHEN b.nulls THEN (b.columns + 7) / 8 ELSE 0 END AS head, w.bytes, w.exact
 			FROM (SELECT a.oid, bool_or(a.nulls > 0) AS nulls, bool_or(a.unknown) AS unknown, count(*) AS columns FROM a GROUP BY a.oid) b
 			JOIN walk w ON w.oid = b.oid AND w.i = b.columns) x ON x.oid = t.oid
@@ -196,16 +196,16 @@ VALUES
 	), a AS (
 		SELECT x.oid, u.i, CASE WHEN ia.attlen > 0 THEN ia.attlen ELSE s.stawidth END AS width, s.stanullfrac AS nulls, s.starelid IS NULL AS unknown,
 			CASE WHEN ia.attlen < 0 AND s.stawidth < 127 THEN 1 ELSE CASE ia.attalign WHEN 'd' THEN 8 WHEN 'i' THEN 4 WHEN 's' THEN 2 ELSE 1 END END AS align,
-			CASE WHEN s.stadistinct < 0 THEN -s.stadistinct * x.reltuples ELSE s.stadistinct END AS different, ia.attlen > 0 AS fixed,
+			CASE WHEN s.stadistinct < 0 THEN -s.stadistinct * x.reltuples ELSE s.stadistinct END AS different,
 			ia.atttypid IN (700, 701, 1700, 1231, 3802, 2249) AS unequal
 		FROM x CROSS JOIN LATERAL unnest(x.keys) WITH ORDINALITY u (attnum, i)
 		JOIN pg_attribute ia ON ia.attrelid = x.oid AND ia.attnum = u.i
 		LEFT JOIN pg_statistic s ON NOT s.stainherit AND CASE WHEN u.attnum = 0 THEN s.starelid = x.oid AND s.staattnum = u.i ELSE s.starelid = x.indrelid AND s.staattnum = u.attnum END
 	), entry AS (
-		SELECT x.*, 8 * ceil((CASE WHEN k.nulls > 0 AND x.indnatts > 0 THEN 16 ELSE 8 END + k.bytes) / 8) AS bytes, k.nulls, x.merged AND NOT x.indisunique AND NOT k.unequal AS dedup,
+		SELECT x.*, 8 * ceil((CASE WHEN k.any_nulls AND x.indnatts > 1 THEN 16 ELSE 8 END + k.bytes) / 8) AS bytes, k.nulls, x.merged AND NOT x.indisunique AND NOT k.unequal AS dedup,
 			greatest(1, least(x.reltuples * (1 - k.nulls), k.different)) AS different
-		FROM x JOIN (SELECT a.oid, sum((1 - a.nulls) * (a.width + CASE WHEN a.fixed THEN 0 ELSE 0 END)) + sum(CASE WHEN a.i > 1 AND a.align > 4 THEN (a.align - 1) / 2.0 ELSE 0 END) AS bytes,
-				CASE WHEN count(*) = 1 THEN max(a.nulls) ELSE least(1, max(a.nulls)) END AS nulls, bool_or(a.unknown) AS unknown, bool_or(a.unequal) AS unequal,
+		FROM x JOIN (SELECT a.oid, CASE WHEN count(*) = 1 THEN max(a.width) ELSE sum((1 - a.nulls) * a.width) + sum(CASE WHEN a.i > 1 AND a.align > 4 THEN (a.align - 1) / 2.0 ELSE 0 END) END AS bytes,
+				CASE WHEN min(a.nulls) > 0 THEN exp(sum(ln(greatest(a.nulls, 0.000001)))) ELSE 0 END AS nulls, bool_or(a.nulls > 0) AS any_nulls, bool_or(a.unknown) AS unknown, bool_or(a.unequal) AS unequal,
 				exp(least(600, sum(ln(greatest(a.different, 1))))) AS different
 			FROM a GROUP BY a.oid) k ON k.oid = x.oid
 		WHERE NOT k.unknown

@@ -117,6 +117,7 @@ AS $$
 		'SHARE UPDATE EXCLUSIVE on the table: reads and writes go on; takes the size of the new index beside the old one, and waits for transactions that use the table', 'medium',
 		f.data - 'schema' - 'table' - 'index' || '{"estimated": true}'
 	FROM almanac.catalog_facts f WHERE f.kind = 'index_bloat'
+		AND NOT EXISTS (SELECT FROM almanac.catalog_facts o WHERE o.dbid = f.dbid AND o.kind IN ('index_duplicate', 'index_redundant') AND o.key = f.key)
 $$;
 COMMENT ON FUNCTION almanac.find_index_bloat(timestamptz) IS 'B-tree indexes that are much larger than their entries need';
 
@@ -157,6 +158,7 @@ AS $$
 			COALESCE('it was analyzed at ' || to_char((f.data ->> 'last_analyze')::timestamptz, 'YYYY-MM-DD HH24:MI'), 'it was made, and it was never analyzed'), f.data ->> 'autoanalyze_at'),
 		'plans are made for the rows that there are', format('ANALYZE %s', f.key), 'SHARE UPDATE EXCLUSIVE on the table: reads and writes go on', 'low', f.data - 'schema' - 'table'
 	FROM almanac.catalog_facts f WHERE f.kind = 'table_analyze_late'
+		AND NOT EXISTS (SELECT FROM almanac.catalog_facts o WHERE o.dbid = f.dbid AND o.kind = 'table_vacuum_late' AND o.key = f.key)
 $$;
 COMMENT ON FUNCTION almanac.find_table_analyze_late(timestamptz) IS 'tables that changed more since the last analyze than autovacuum should have let come';
 

@@ -93,6 +93,7 @@ AS $$
 $$;
 COMMENT ON FUNCTION almanac.find_statement_n_plus_one(timestamptz) IS 'statements that are called very often for a row each';
 
+-- OFFSET without LIMIT is no paging: it keeps the planner from merging a subquery.
 CREATE FUNCTION almanac.find_statement_offset(at timestamptz) RETURNS SETOF almanac.finding_drafts
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
@@ -101,7 +102,7 @@ AS $$
 		'WHERE (sort columns) > (last row of the page before) begins where the page does', NULL::text, NULL::text, 'medium', s.evidence || jsonb_build_object('blocks_per_call', round(x.blocks), 'rows_per_call', round((s.rows::float8 / s.calls)::numeric, 2))
 	FROM almanac.statement_days(find_statement_offset.at) s
 	CROSS JOIN LATERAL (SELECT (s.blks_hit + s.blks_read) / NULLIF(s.calls, 0)::float8 AS blocks) x
-	WHERE s.toplevel AND s.query ~* '\moffset\s+(\$\d+|\d+|\()' AND x.blocks >= almanac.finding_threshold('offset_blocks') AND s.seconds_per_day >= almanac.finding_threshold('statement_min_seconds')
+	WHERE s.toplevel AND s.query ~* '\moffset\s+(\$\d+|\d+|\()' AND s.query ~* '\m(limit|fetch)\M' AND x.blocks >= almanac.finding_threshold('offset_blocks') AND s.seconds_per_day >= almanac.finding_threshold('statement_min_seconds')
 $$;
 COMMENT ON FUNCTION almanac.find_statement_offset(timestamptz) IS 'statements that read many blocks to skip rows with OFFSET';
 

@@ -191,11 +191,12 @@ AS $$
 $$;
 COMMENT ON FUNCTION almanac.find_slot_unused(timestamptz) IS 'replication slots that nobody reads from, for which WAL is kept';
 
+-- CPU and memory in full use are no outage, and what a server does in its first hours tells little of them.
 CREATE FUNCTION almanac.find_capacity(at timestamptz) RETURNS SETOF almanac.finding_drafts
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT c.resource || '/' || c.name, 0::oid, NULL::name, NULL::name, c.name, NULL::oid, NULL::oid, NULL::integer,
-		CASE WHEN c.verdict = 'limit reached' OR c.limit_likely <= find_capacity.at + '7 days'::interval THEN 0 WHEN c.verdict = 'threshold reached' OR c.limit_likely <= find_capacity.at + '30 days'::interval THEN 1 ELSE 2 END,
+		CASE WHEN c.resource IN ('cpu', 'memory') THEN 2 WHEN c.verdict = 'limit reached' OR c.limit_likely <= find_capacity.at + '7 days'::interval THEN 0 WHEN c.verdict = 'threshold reached' OR c.limit_likely <= find_capacity.at + '30 days'::interval THEN 1 ELSE 2 END,
 		NULL::float8, CASE WHEN c.unit = 'bytes' THEN (c."limit" - c.used)::bigint END,
 		format('%s: %s %% of %s %s in use', replace(c.resource, '_', ' '), round(100 * c.used_share::numeric, 1), CASE WHEN c.unit = 'bytes' THEN pg_size_pretty(c."limit"::bigint) ELSE round(c."limit"::numeric)::text || ' ' || c.unit END,
 				CASE WHEN c.name = replace(c.resource, '_', ' ') THEN '' ELSE 'of ' || c.name END)
@@ -203,7 +204,8 @@ AS $$
 		'see view capacity', NULL::text, NULL::text, 'high',
 		jsonb_build_object('resource', c.resource, 'used', c.used, 'limit', c."limit", 'share', c.used_share, 'threshold', c.threshold, 'verdict', c.verdict, 'limit_earliest', c.limit_earliest,
 			'limit_likely', c.limit_likely, 'limit_latest', c.limit_latest)
-	FROM almanac.capacity c
-	WHERE c.verdict IN ('limit reached', 'threshold reached') OR c.limit_likely <= find_capacity.at + almanac.finding_threshold('capacity_days') * '1 day'::interval
+	FROM almanac.capacity c CROSS JOIN almanac.recorder r
+	WHERE r.server_id = 0 AND (c.verdict IN ('limit reached', 'threshold reached') OR c.limit_likely <= find_capacity.at + almanac.finding_threshold('capacity_days') * '1 day'::interval)
+		AND (c.resource NOT IN ('cpu', 'memory') OR r.started <= find_capacity.at - almanac.finding_threshold('record_hours') * '1 hour'::interval)
 $$;
 COMMENT ON FUNCTION almanac.find_capacity(timestamptz) IS 'what view capacity says runs short';

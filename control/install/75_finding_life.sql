@@ -129,6 +129,7 @@ DECLARE
 	after double precision;
 	harm_before double precision;
 	harm_after double precision;
+	expected double precision;
 BEGIN
 	FOR one IN SELECT l.* FROM almanac.finding_log l WHERE l.state = 'applied' AND l.ended <= at - almanac.finding_threshold('validate_hours') * '1 hour'::interval ORDER BY l.finding_id LOOP
 		SELECT f.measure, f.harm INTO k FROM almanac.finding_kinds f WHERE f.kind = one.kind AND f.measure IS NOT NULL
@@ -139,12 +140,14 @@ BEGIN
 		after := almanac.measure_finding(k.measure, one, one.ended, at);
 		harm_before := CASE WHEN k.harm IS NOT NULL THEN almanac.measure_finding(k.harm, one, one.last_seen - greatest('1 day', at - one.ended), one.last_seen) END;
 		harm_after := CASE WHEN k.harm IS NOT NULL THEN almanac.measure_finding(k.harm, one, one.ended, at) END;
+		-- Of space half of what was promised counts, of anything else a tenth.
+		expected := CASE WHEN k.measure LIKE '%\_bytes' AND one.bytes > 0 THEN 0.5 * one.bytes ELSE 0.1 * before END;
 		UPDATE almanac.finding_log l SET state = 'validated', validated = at,
 				measure = CASE WHEN harm_after > 2 * harm_before + 1000000 THEN k.harm ELSE k.measure END,
 				value_before = CASE WHEN harm_after > 2 * harm_before + 1000000 THEN harm_before ELSE before END,
 				value_after = CASE WHEN harm_after > 2 * harm_before + 1000000 THEN harm_after ELSE after END,
 				verdict = CASE WHEN harm_after > 2 * harm_before + 1000000 THEN 'worse' WHEN before IS NULL OR after IS NULL THEN 'unknown'
-					WHEN after < 0.9 * before THEN 'improved' WHEN after > 1.1 * before THEN 'worse' ELSE 'no change' END
+					WHEN before - after > expected THEN 'improved' WHEN after - before > expected THEN 'worse' ELSE 'no change' END
 			WHERE l.finding_id = one.finding_id;
 	END LOOP;
 END
@@ -180,7 +183,8 @@ BEGIN
 			GET DIAGNOSTICS found_now = ROW_COUNT;
 			-- What a threshold hides is not done. What is gone together with its table or database is not, either.
 			UPDATE almanac.finding_log l SET ended = at, state = CASE
-					WHEN EXISTS (SELECT FROM almanac.finding_threshold_settings t WHERE t.changed > l.last_seen) THEN 'resolved'
+					WHEN EXISTS (SELECT FROM almanac.finding_threshold_settings s JOIN almanac.finding_thresholds t ON t.name = s.name
+						WHERE s.changed > l.last_seen AND (t.what ~ ('\m' || k.kind || '\M') OR t.what LIKE 'statement kinds%' AND k.kind LIKE 'statement%')) THEN 'resolved'
 					WHEN l.dbid <> 0 AND NOT EXISTS (SELECT FROM pg_database d WHERE d.oid = l.dbid) THEN 'resolved'
 					WHEN l.relid IS NOT NULL AND NOT EXISTS (SELECT FROM almanac.catalog_facts f WHERE f.dbid = l.dbid AND f.kind = 'present' AND f.key = l.relid::text) THEN 'resolved'
 					WHEN k.ends = 'changed' THEN 'applied'
