@@ -286,7 +286,7 @@ COMMENT ON FUNCTION almanac.forget_catalogs() IS 'forgets what databases said th
 
 -- This database, without a worker.
 CREATE FUNCTION almanac.look_into_catalog() RETURNS void
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off SET max_parallel_workers_per_gather = 0
 AS $$
 DECLARE
 	this CONSTANT oid := (SELECT d.oid FROM pg_database d WHERE d.datname = current_database());

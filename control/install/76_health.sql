@@ -4,7 +4,9 @@ CREATE VIEW almanac.health AS
 	WITH recording AS MATERIALIZED (
 		SELECT w.*, EXISTS (SELECT FROM pg_catalog.pg_extension e WHERE e.extname = 'pg_stat_statements') AS statements, r."time" AS last_snapshot,
 			(SELECT pg_catalog.string_agg(s.message, '; ') FROM almanac.source_errors s WHERE s."time" > pg_catalog.now() - '1 hour'::interval) AS errors,
-			(SELECT pg_catalog.string_agg(f.kind || ': ' || f.error, '; ') FROM almanac.finding_checks f WHERE f.error IS NOT NULL) AS failed
+			(SELECT pg_catalog.string_agg(f.kind || ': ' || f.error, '; ') FROM almanac.finding_checks f WHERE f.error IS NOT NULL) AS failed,
+			(SELECT pg_catalog.string_agg(d.datname || ': ' || l.error, '; ') FROM almanac.catalog_looks l JOIN pg_catalog.pg_database d ON d.oid = l.dbid
+				WHERE l.error_time > COALESCE(l."time", '-infinity') + '1 day'::interval) AS unasked
 		FROM almanac.worker_status() w CROSS JOIN almanac.recorder r WHERE r.server_id = 0
 	), checked AS (
 		SELECT pg_catalog.max(c."time") AS last FROM almanac.finding_checks c
@@ -13,14 +15,14 @@ CREATE VIEW almanac.health AS
 	)
 	SELECT h.area, h.status, h.reason, h.findings FROM (
 		SELECT 1 AS ordinal, 'recording'::text AS area,
-			CASE WHEN r.state = 'no_space' THEN 'RED' WHEN NOT r.preloaded OR NOT r.statements OR r.state NOT IN ('idle', 'busy', 'starting') OR r.errors IS NOT NULL OR r.failed IS NOT NULL
+			CASE WHEN r.state = 'no_space' THEN 'RED' WHEN NOT r.preloaded OR NOT r.statements OR r.state NOT IN ('idle', 'busy', 'starting') OR r.errors IS NOT NULL OR r.failed IS NOT NULL OR r.unasked IS NOT NULL
 				OR r.last_snapshot < pg_catalog.now() - pg_catalog.make_interval(secs => 3 * r.snapshot_interval + 60) THEN 'YELLOW' ELSE 'GREEN' END AS status,
 			COALESCE(NULLIF(pg_catalog.concat_ws('; ',
 				CASE WHEN NOT r.preloaded THEN 'pg_almanac is not in shared_preload_libraries: nothing is recorded by itself, and there are no latencies, waits or plans' END,
 				CASE WHEN NOT r.statements THEN 'extension pg_stat_statements is missing: statements are not recorded' END,
 				CASE WHEN r.preloaded AND r.state NOT IN ('idle', 'busy', 'starting') THEN 'the worker does not record: ' || r.state END,
 				CASE WHEN r.preloaded AND r.last_snapshot < pg_catalog.now() - pg_catalog.make_interval(secs => 3 * r.snapshot_interval + 60) THEN 'the last snapshot was taken at ' || pg_catalog.to_char(r.last_snapshot, 'YYYY-MM-DD HH24:MI') END,
-				'in the last hour: ' || r.errors, 'could not look for ' || r.failed), ''), 'recording goes on') AS reason, 0 AS findings
+				'in the last hour: ' || r.errors, 'could not look for ' || r.failed, 'could not ask database ' || r.unasked), ''), 'recording goes on') AS reason, 0 AS findings
 		FROM recording r
 		UNION ALL
 		SELECT a.ordinal, a.area, CASE (SELECT pg_catalog.min(l.severity) FROM live l WHERE l.area = a.area) WHEN 'P0' THEN 'RED' WHEN 'P1' THEN 'YELLOW' ELSE 'GREEN' END,
