@@ -139,7 +139,7 @@ AS $$
 		'none; ends the sessions, and what they had not committed', 'low', jsonb_build_object('pids', a.pids, 'seconds', round(extract(epoch FROM a.longest)), 'holds_snapshot', a.holds)
 	FROM (SELECT a.datid, a.datname, a.usename, a.application_name, count(*) AS sessions, array_agg(a.pid ORDER BY a.pid) AS pids, max(clock_timestamp() - a.state_change) AS longest,
 			bool_or(a.backend_xmin IS NOT NULL OR a.backend_xid IS NOT NULL) AS holds
-		FROM pg_stat_activity a WHERE a.state ~ '^idle in transaction' AND a.state_change <= clock_timestamp() - almanac.finding_threshold('idle_transaction_minutes') * '1 minute'::interval
+		FROM pg_stat_activity a WHERE a.datid IS NOT NULL AND a.state ~ '^idle in transaction' AND a.state_change <= clock_timestamp() - almanac.finding_threshold('idle_transaction_minutes') * '1 minute'::interval
 		GROUP BY 1, 2, 3, 4) a
 $$;
 COMMENT ON FUNCTION almanac.find_idle_in_transaction(timestamptz) IS 'sessions that leave a transaction open and do nothing';

@@ -182,12 +182,13 @@ BEGIN
 						acknowledged = CASE WHEN l.ended IS NULL THEN l.acknowledged END, acknowledged_by = CASE WHEN l.ended IS NULL THEN l.acknowledged_by END
 				$insert$, k.finder) USING k.kind, at;
 			GET DIAGNOSTICS found_now = ROW_COUNT;
-			-- What a threshold hides is not done. What is gone together with its table or database is not, either.
+			-- What a threshold hides is not done. What is gone together with its table or database is not, either, nor what goes by another name.
 			UPDATE almanac.finding_log l SET ended = at, state = CASE
 					WHEN EXISTS (SELECT FROM almanac.finding_threshold_settings s JOIN almanac.finding_thresholds t ON t.name = s.name
 						WHERE s.changed > l.last_seen AND (t.what ~ ('\m' || k.kind || '\M') OR t.what LIKE 'statement kinds%' AND k.kind LIKE 'statement%')) THEN 'resolved'
 					WHEN l.dbid <> 0 AND NOT EXISTS (SELECT FROM pg_database d WHERE d.oid = l.dbid) THEN 'resolved'
 					WHEN l.relid IS NOT NULL AND NOT EXISTS (SELECT FROM almanac.catalog_facts f WHERE f.dbid = l.dbid AND f.kind = 'present' AND f.key = l.relid::text) THEN 'resolved'
+					WHEN EXISTS (SELECT FROM almanac.finding_log o WHERE o.kind = l.kind AND o.dbid = l.dbid AND o.objid = l.objid AND o.last_seen = at) THEN 'resolved'
 					WHEN k.ends = 'changed' THEN 'applied'
 					WHEN k.ends = 'dropped' AND NOT EXISTS (SELECT FROM almanac.catalog_facts f WHERE f.dbid = l.dbid AND f.kind = 'present' AND f.key = l.objid::text) THEN 'applied'
 					WHEN k.ends = 'slot' AND NOT EXISTS (SELECT FROM pg_replication_slots s WHERE s.slot_name = l.key) THEN 'applied'

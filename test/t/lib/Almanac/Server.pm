@@ -40,7 +40,7 @@ sub almanac_server
 	my $preload = $options{preload} // 'pg_stat_statements, pg_almanac';
 	my $conf = "shared_preload_libraries = '$preload'\n$common";
 	$conf .= "pg_stat_statements.track = all\n" if $preload =~ /statements/;
-	$conf .= "pg_almanac.interval = 1d\npg_almanac.relation_interval = 1d\npg_almanac.max_cpu_percent = 0\n" if $preload =~ /almanac/;
+	$conf .= "pg_almanac.interval = 1d\npg_almanac.relation_interval = 1d\npg_almanac.max_cpu_percent = 0\npg_almanac.analysis_interval = 0\n" if $preload =~ /almanac/;
 	$node->append_conf('postgresql.conf', $conf . ($options{conf} // ''));
 	$node->start;
 	$node->safe_psql('postgres', 'CREATE ROLE app LOGIN SUPERUSER');
