@@ -170,9 +170,8 @@ void run() {
   const Cost cost = Cost::now() - before;
   pg::report(DEBUG1, ERRCODE_SUCCESSFUL_COMPLETION,
              "pg_almanac analysis: " + std::to_string(look.found) + " new changes in " +
-                 std::to_string(look.series) + " series, " +
-                 std::to_string(findings.value_or(0)) + " findings, " + std::to_string(cost.cpu_us / 1000) +
-                 " ms of CPU time");
+                 std::to_string(look.series) + " series, " + std::to_string(findings.value_or(0)) +
+                 " findings, " + std::to_string(cost.cpu_us / 1000) + " ms of CPU time");
 }
 
 // Unless it failed because the extension was dropped or replaced meanwhile.

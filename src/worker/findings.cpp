@@ -4,6 +4,7 @@
 
 #include "pg/scope.hpp"
 #include "pg/spi.hpp"
+#include "store/owner.hpp"
 #include "worker/database_worker.hpp"
 #include "worker/recorder.hpp"
 #include "worker/shared.hpp"
@@ -15,6 +16,7 @@ constexpr int ask_timeout_ms = 30000;
 
 Databases begin() {
   pg::Transaction transaction;
+  store::hold_extension();
   Databases databases;
   {
     pg::Spi spi;
@@ -27,6 +29,7 @@ Databases begin() {
 
 void note_failure(Oid database, std::string_view message) {
   pg::Transaction transaction;
+  store::hold_extension();
   pg::Spi().execute("SELECT almanac.note_catalog_failure($1, $2)", {database, message});
   transaction.commit();
 }
@@ -34,6 +37,7 @@ void note_failure(Oid database, std::string_view message) {
 void look_here() {
   try {
     pg::Transaction transaction;
+    store::hold_extension();
     pg::Spi().execute("SELECT almanac.look_into_catalog()");
     transaction.commit();
   } catch (const pg::Error& error) {
@@ -48,6 +52,7 @@ void look_there(Oid database) {
   std::optional<std::string> question;
   {
     pg::Transaction transaction;
+    store::hold_extension();
     question = pg::Spi().value<std::string>("SELECT almanac.catalog_question($1)", {database});
     transaction.commit();
   }
@@ -57,6 +62,7 @@ void look_there(Oid database) {
     return;
   }
   pg::Transaction transaction;
+  store::hold_extension();
   pg::Spi().execute(
       "SELECT almanac.note_catalog($1, '[' || $2 || ']', $3)",
       {database, std::string_view(answer.rows), static_cast<double>(answer.elapsed_us) / 1000});
@@ -80,6 +86,7 @@ std::optional<std::int32_t> find_findings(bool (*must_leave)()) {
     return std::nullopt;
   }
   pg::Transaction transaction;
+  store::hold_extension();
   const auto found = pg::Spi().value<std::int32_t>("SELECT almanac.judge_findings()");
   transaction.commit();
   return found;
