@@ -276,13 +276,13 @@ AS $$
 $$;
 COMMENT ON FUNCTION almanac.note_catalog_failure(oid, text) IS 'keeps why a database could not be asked; what it said before still holds';
 
-CREATE FUNCTION almanac.forget_catalogs() RETURNS void
+CREATE FUNCTION almanac.forget_catalogs(kept oid[] DEFAULT NULL) RETURNS void
 	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
-	DELETE FROM almanac.catalog_facts f WHERE NOT EXISTS (SELECT FROM pg_database d WHERE d.oid = f.dbid);
-	DELETE FROM almanac.catalog_looks l WHERE NOT EXISTS (SELECT FROM pg_database d WHERE d.oid = l.dbid)
+	DELETE FROM almanac.catalog_facts f WHERE NOT EXISTS (SELECT FROM pg_database d WHERE d.oid = f.dbid) OR NOT f.dbid = ANY (forget_catalogs.kept);
+	DELETE FROM almanac.catalog_looks l WHERE NOT EXISTS (SELECT FROM pg_database d WHERE d.oid = l.dbid) OR NOT l.dbid = ANY (forget_catalogs.kept)
 $$;
-COMMENT ON FUNCTION almanac.forget_catalogs() IS 'forgets what databases said that are gone';
+COMMENT ON FUNCTION almanac.forget_catalogs(oid[]) IS 'forgets what databases said that are gone, or are none of those that are asked';
 
 -- This database, without a worker.
 CREATE FUNCTION almanac.look_into_catalog() RETURNS void

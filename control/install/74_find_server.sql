@@ -56,7 +56,7 @@ AS $$
 	CROSS JOIN LATERAL almanac.setting_draft('shared_buffers', x.megabytes || 'MB', 3,
 		format('shared_buffers is %s, with %s of memory and %s of data', current_setting('shared_buffers'), pg_size_pretty(f.memory_bytes::bigint), pg_size_pretty(f.data_bytes::bigint)),
 		'fewer blocks are read anew', jsonb_build_object('memory_bytes', f.memory_bytes::bigint, 'data_bytes', f.data_bytes::bigint)) d
-	WHERE f.recorded AND f.data_bytes >= almanac.finding_threshold('database_min_bytes') AND x.now < 0.5 * x.megabytes * 1048576
+	WHERE f.recorded AND f.memory_bytes IS NOT NULL AND f.data_bytes >= almanac.finding_threshold('database_min_bytes') AND x.now < 0.5 * x.megabytes * 1048576
 $$;
 COMMENT ON FUNCTION almanac.find_setting_shared_buffers(timestamptz) IS 'shared_buffers that are small beside memory and data';
 
@@ -68,7 +68,7 @@ AS $$
 	CROSS JOIN LATERAL almanac.setting_draft('effective_cache_size', x.megabytes || 'MB', 3,
 		format('effective_cache_size is %s, with %s of memory', current_setting('effective_cache_size'), pg_size_pretty(f.memory_bytes::bigint)),
 		'the planner knows that indexes stay in memory', jsonb_build_object('memory_bytes', f.memory_bytes::bigint)) d
-	WHERE f.recorded AND f.data_bytes >= almanac.finding_threshold('database_min_bytes') AND x.now < 0.5 * x.megabytes * 1048576
+	WHERE f.recorded AND f.memory_bytes IS NOT NULL AND f.data_bytes >= almanac.finding_threshold('database_min_bytes') AND x.now < 0.5 * x.megabytes * 1048576
 $$;
 COMMENT ON FUNCTION almanac.find_setting_effective_cache_size(timestamptz) IS 'effective_cache_size that is small beside the memory';
 
@@ -82,7 +82,7 @@ AS $$
 	CROSS JOIN LATERAL almanac.setting_draft('work_mem', x.megabytes || 'MB', 3,
 		format('statements write %s of temporary files a day, with work_mem %s', pg_size_pretty(f.temp_bytes_per_day::bigint), current_setting('work_mem')),
 		'sorts and hashes in memory', jsonb_build_object('temp_bytes_per_day', f.temp_bytes_per_day::bigint, 'memory_bytes', f.memory_bytes::bigint)) d
-	WHERE f.recorded AND f.temp_bytes_per_day >= almanac.finding_threshold('temp_bytes') AND x.megabytes * 1048576 >= 1.5 * n.now
+	WHERE f.recorded AND f.memory_bytes IS NOT NULL AND f.temp_bytes_per_day >= almanac.finding_threshold('temp_bytes') AND x.megabytes * 1048576 >= 1.5 * n.now
 $$;
 COMMENT ON FUNCTION almanac.find_setting_work_mem(timestamptz) IS 'work_mem that is small beside what is written to temporary files';
 

@@ -20,8 +20,14 @@ Databases begin() {
   Databases databases;
   {
     pg::Spi spi;
-    spi.execute("SELECT almanac.forget_catalogs()");
     databases = list_databases(spi);
+    std::string asked;
+    for (const Database& database : databases.recorded) {
+      asked += (asked.empty() ? "{" : ",") + std::to_string(database.oid);
+    }
+    if (!asked.empty()) {
+      spi.execute("SELECT almanac.forget_catalogs(($1 || '}')::oid[])", {std::string_view(asked)});
+    }
   }
   transaction.commit();
   return databases;
