@@ -476,6 +476,7 @@ CREATE TABLE almanac.metric_queue (
 	value double precision NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 COMMENT ON TABLE almanac.metric_queue IS 'values of metrics that are not in the history yet';
+
 -- Facts from the catalogs of each database, as of the last look there: what findings are judged from. data has names and figures.
 CREATE TABLE almanac.catalog_facts (
 	dbid oid NOT NULL,
