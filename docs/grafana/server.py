@@ -2,6 +2,7 @@
 
 from pieces import *
 from statements import FAILED, LATENCY
+from work import health_stat, urgent_stat
 
 BY_TYPE = series("wait_names", f"{CLIENTS} AND {chosen('n.dbid', 'database')} AND {chosen('n.userid', 'role')}", "n.wait_event_type")
 BY_EVENT = series("wait_names", f"{CLIENTS} AND {chosen('n.dbid', 'database')} AND {chosen('n.userid', 'role')}", "concat_ws(': ', n.wait_event_type, n.wait_event)")
@@ -15,15 +16,16 @@ def system(title, description, metrics, unit, scale="c.value", **more):
 
 def overview():
     return dashboard("overview", "overview", "The server at a glance.", [
-        stat("Recording", "State of the recorder.", "SELECT s.state AS value FROM almanac.status s", "string"),
+        health_stat(width=3), urgent_stat(width=3),
+        stat("Recording", "State of the recorder.", "SELECT s.state AS value FROM almanac.status s", "string", width=3),
         stat("Last snapshot", "Time since history was last written.", "SELECT extract(epoch FROM s.since_last_snapshot)::float8 AS value FROM almanac.status s", "s",
-             thresholds=[(300, "orange"), (900, "red")]),
+             width=3, thresholds=[(300, "orange"), (900, "red")]),
         stat("Open regressions", "What got slower or dearer for good.", "SELECT count(*) AS value FROM almanac.regressions r WHERE r.state IN ('open', 'watch')", "short",
-             thresholds=[(1, "orange")]),
+             width=3, thresholds=[(1, "orange")]),
         stat("Runs out within 90 days", "Resources whose limit may be reached by then, by the earliest date.", """
-SELECT count(*) AS value FROM almanac.capacity c WHERE c.verdict LIKE '%reached' OR c.limit_earliest < now() + interval '90 days'""", "short", thresholds=[(1, "orange")]),
-        stat("History", "What pg_almanac has stored.", "SELECT s.history_bytes AS value FROM almanac.status s", "bytes"),
-        stat("Coverage of latencies", "Share of the calls in the last snapshot that have a latency.", "SELECT s.latency_coverage AS value FROM almanac.status s", "percentunit"),
+SELECT count(*) AS value FROM almanac.capacity c WHERE c.verdict LIKE '%reached' OR c.limit_earliest < now() + interval '90 days'""", "short", width=3, thresholds=[(1, "orange")]),
+        stat("History", "What pg_almanac has stored.", "SELECT s.history_bytes AS value FROM almanac.status s", "bytes", width=3),
+        stat("Coverage of latencies", "Share of the calls in the last snapshot that have a latency.", "SELECT s.latency_coverage AS value FROM almanac.status s", "percentunit", width=3),
         timeseries("Transactions", "Committed and rolled back, a second, by database.", by_label("database", "xact_commit,xact_rollback", DATABASES), "cps", stack=True),
         timeseries("Sessions at work", "Client sessions by what they wait for, on average; CPU: for nothing.", by_label("wait", "wait_ms", BY_TYPE, "c.value / 1000"), "none", "sessions", stack=True),
         timeseries("Latency", "Percentiles of the execution time of all top-level statements.", lines("statement", LATENCY, TOP_LEVEL + ", ", ", n.ids"), "ms"),
@@ -110,6 +112,8 @@ def alerts():
         rule("limit", "A limit may be reached within two weeks", """
 SELECT count(*)::float8 AS value FROM almanac.capacity c WHERE c.verdict = 'limit reached' OR c.limit_earliest < now() + interval '14 days'""", 0, "See almanac.capacity.", "10m", "critical"),
         rule("threshold", "A resource is short", "SELECT count(*)::float8 AS value FROM almanac.capacity c WHERE c.verdict IN ('threshold reached', 'limit reached')", 0, "See almanac.capacity.", "10m"),
+        rule("findings", "Urgent findings", "SELECT count(*)::float8 AS value FROM almanac.findings f WHERE f.state = 'open' AND f.severity IN ('P0', 'P1')", 0, "Findings of severity P0 or P1: see almanac.findings.", "0s"),
+        rule("metric", "A metric is not what it must be", "SELECT count(*)::float8 AS value FROM almanac.metrics m WHERE NOT m.holds", 0, "See almanac.metrics, column holds."),
         rule("errors", "Many statements fail", """
 SELECT COALESCE(sum(l.errors)::float8 / NULLIF(sum(l.calls) + sum(l.errors), 0), 0)::float8 AS value FROM almanac.server_latency_history l WHERE l.time > now() - interval '10 minutes'""", 0.05,
              "More than 5 % of all executions of the last ten minutes failed."),

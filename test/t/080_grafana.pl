@@ -74,7 +74,7 @@ sub run_all
 	my ($role, $window, %chosen) = @_;
 	my $list = sub { my ($ids) = @_; return { value => $ids // '$__all', multi => 1, includeAll => 1, allValue => '0' } };
 	my %variables = (database => $list->($chosen{database}), role => $list->($chosen{role}), step => { value => $window->{interval} },
-		map({ ($_ => { value => $chosen{$_} // '' }) } qw(statement search volume projected)), order => { value => $chosen{order} // 'total_exec_ms' });
+		map({ ($_ => { value => $chosen{$_} // '' }) } qw(statement search volume projected metric)), order => { value => $chosen{order} // 'total_exec_ms' });
 	my @queries = map { queries($dashboards{$_}) } sort keys %dashboards;
 	$_->{sql} = expand($_->{sql}, \%variables, $window) for @queries;
 	push @queries, map { { dashboard => 'rule', name => $_->{title}, sql => $_->{data}[0]{model}{rawSql}, format => 'rule' } } map { @{ $_->{rules} } } @{ $rules->{groups} };
@@ -128,7 +128,7 @@ sub all_well
 # Without history, and in a window of which there is none.
 my $now = time;
 all_well('no history', run_all($reader, query_window($now - 3600, $now, '1m')));
-all_well('a window long ago', run_all($reader, query_window($now - 400 * 86400, $now - 300 * 86400, '1d'), statement => 1, volume => 1, projected => 'database 1 size_bytes'));
+all_well('a window long ago', run_all($reader, query_window($now - 400 * 86400, $now - 300 * 86400, '1d'), statement => 1, volume => 1, metric => 'none', projected => 'database 1 size_bytes'));
 
 (my $quoted = $hostile) =~ s/"/""/g;
 value($node, qq(CREATE DATABASE shop));
@@ -156,7 +156,22 @@ sub load_round
 	value($node, 'SELECT almanac.take_snapshot()');
 	return;
 }
+# A number of the user's own, and something to do.
+value($node, q(SELECT almanac.add_metric('jobs', 'SELECT 7 * extract(epoch FROM clock_timestamp())::bigint', every => '10 s', kind => 'counter')));
+value($node, <<'SQL');
+CREATE TABLE pairs AS SELECT g AS a FROM generate_series(1, 20000) g;
+CREATE INDEX pairs_1 ON pairs (a);
+CREATE INDEX pairs_2 ON pairs (a);
+CREATE INDEX pairs_3 ON pairs (a);
+VACUUM ANALYZE pairs;
+SQL
+value($node, q(SELECT almanac.set_finding_threshold('index_min_bytes', 1)));
+value($node, 'SELECT almanac.run_metric($$jobs$$)');
 load_round() for 1 .. 3;
+value($node, 'SELECT almanac.find_findings()');
+value($node, 'DROP INDEX pairs_3');
+value($node, 'SELECT almanac.find_findings()');
+value($node, 'SELECT almanac.run_metric($$jobs$$)');
 # Sessions that wait, until one has been seen.
 for my $try (1 .. 60)
 {
@@ -189,7 +204,8 @@ my $volume = value($node, 'SELECT min(series_id) FROM almanac.volume_history');
 my $projected = value($node, q(SELECT 'database ' || series_id || ' size_bytes' FROM almanac.projections WHERE datname = 'shop' AND kind = 'database'));
 my $to = time + 1;
 my $recent = query_window($to - 1200, $to, '1s');
-my %detail = (statement => $slower, volume => $volume, projected => $projected);
+$node->poll_query_until('postgres', q(SELECT count(*) > 0 FROM almanac.metric_history WHERE metric = 'jobs' AND per_second IS NOT NULL)) or die 'the metric did not grow';
+my %detail = (metric => 'jobs', statement => $slower, volume => $volume, projected => $projected);
 my @everything = run_all($reader, $recent, %detail);
 all_well('all values', @everything);
 my @one = run_all($reader, $recent, %detail, database => [ $ids{shop} ], role => [$app], order => 'calls');
@@ -200,7 +216,7 @@ all_well('a long window', run_all($reader, query_window($to - 90 * 86400, $to + 
 
 # What can be empty here, and why.
 my %empty = ('tables, annotation Vacuums' => 'autovacuum is off');
-$empty{$_} = 'regressions began before the window' for map { "$_, annotation Regressions" } qw(growth indexes overview regressions statement statements tables waits wal);
+$empty{$_} = 'regressions began before the window' for map { "$_, annotation Regressions" } qw(growth indexes metrics overview regressions statement statements tables waits wal);
 $empty{$_} = 'no standby is connected' for map { "wal, panel Standbys, lag in $_" } qw(bytes time);
 $empty{$_} = 'nothing may have happened there' for 'waits, panel Other processes';
 $empty{$_} = 'all may have been in the buffer cache' for map { "$_, panel Blocks read" } qw(tables indexes);
@@ -222,6 +238,10 @@ my ($deployment) = grep { $_->[2] eq 'deployment' } @{ named('overview', 'annota
 like($deployment->[1], qr/&lt;script>alert\(1\)&lt;\/script> &amp; co/, 'annotations are escaped');
 is(named('regressions', 'panel Open regressions', @everything)->{rows}[0][0] > 0, 1, 'the regression is counted');
 ok((grep { $_->[11] // '' eq $slower } @{ named('regressions', 'panel Regressions', @everything)->{rows} }), 'and shown');
+like(join("\n", map { join '|', @$_[ 3, 5, 13 ] } @{ named('findings', 'panel Work list', @everything)->{rows} }), qr/^index duplicate\|pairs_2\|open$/m, 'what is to be done');
+like(join("\n", map { join '|', @$_[ 2, 4, 5 ] } @{ named('findings', 'panel What became of them', @everything)->{rows} }), qr/^index duplicate\|pairs_3\|(applied|validated)$/m, 'and what was');
+like(named('overview', 'panel Health', @everything)->{rows}[0][0], qr/^(GREEN|YELLOW|RED)$/, 'in one word');
+ok((grep { $_->[1] eq 'jobs' && $_->[2] > 0 } @{ named('metrics', 'panel Growth a second', @everything)->{rows} }), 'a metric grows');
 my ($history, $future) = (0, 0);
 for my $row (@{ named('growth', 'panel All databases', run_all($reader, query_window($to - 90 * 86400, $to + 90 * 86400, '1d'), %detail))->{rows} })
 {
@@ -271,7 +291,7 @@ value($node, "DROP OWNED BY \"graf'ana \"\"<b>\"\"\"; DROP ROLE \"graf'ana \"\"<
 is(value($node, q(SELECT count(*) FROM pg_roles WHERE rolname LIKE 'graf%')), 0, 'and goes as it came');
 
 # What is used is public: documented, and open to those who monitor.
-my $documentation = join '', map { slurp_file("$folder/../$_") } qw(views.md functions.md histogram.md);
+my $documentation = join '', map { slurp_file("$folder/../$_") } qw(views.md functions.md histogram.md findings.md);
 my %used = map { ($_ => 1) } map { $_->{sql} =~ /\balmanac\.(\w+)/g } @everything;
 is(join(' ', grep { $documentation !~ /^#+ .*\b\Q$_\E\b/m && $_ ne 'histogram' } sort keys %used), '', 'every view and function is documented');
 

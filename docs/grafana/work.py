@@ -1,0 +1,48 @@
+"""Dashboards of what to do, and of the user's own numbers."""
+
+from pieces import *
+
+HEALTH = [{"type": "value", "options": {status: {"color": color, "index": index} for index, (status, color) in
+                                        enumerate((("GREEN", "green"), ("YELLOW", "orange"), ("RED", "red")))}}]
+OF_DATABASE = f"(f.dbid IS NULL OR f.dbid = 0 OR {chosen('f.dbid', 'database')})"
+METRIC = query_variable("metric", "Metric", "SELECT m.name AS __text, m.name AS __value FROM almanac.metrics m ORDER BY 1", multiple=False)
+# One line for each set of labels; a step has the mean of its intervals.
+OF_METRIC = """
+SELECT date_bin('$step', h.time - interval '1 us', '2000-01-01 00:00+00') + '$step' AS time, COALESCE(NULLIF(h.labels::text, '{{}}'), h.metric) AS metric, avg(h.{column}) AS value
+FROM almanac.metric_history h WHERE $__timeFilter(h.time) AND h.metric = '$metric' AND h.{column} IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2"""
+
+
+def health_stat(**more):
+    return stat("Health", "GREEN, YELLOW or RED, of all areas together.", "SELECT h.status AS value FROM almanac.health_status() h", "string", mappings=HEALTH, **more)
+
+
+def urgent_stat(**more):
+    return stat("Urgent findings", "Open findings of severity P0 or P1.", "SELECT count(*) AS value FROM almanac.findings f WHERE f.state = 'open' AND f.severity IN ('P0', 'P1')", "short",
+                thresholds=[(1, "red")], **more)
+
+
+def findings():
+    return dashboard("findings", "findings and health", "What to do, in what order, and what it brought.", [
+        health_stat(width=6), urgent_stat(width=6),
+        stat("Open findings", "Of all severities.", "SELECT count(*) AS value FROM almanac.findings f WHERE f.state = 'open'", "short", width=6),
+        stat("Applied", "Findings of the last 30 days that somebody acted on.", "SELECT count(*) AS value FROM almanac.findings f WHERE f.state IN ('applied', 'validated') AND f.ended > now() - interval '30 days'", "short",
+             width=6),
+        table("Areas", "Health by area, with the reason.", "SELECT h.area, h.status, h.reason, h.findings FROM almanac.health h", height=7, wide={"area": 120, "status": 100, "findings": 100}),
+        table("Work list", "What comes first costs most for the least effort. Nothing is ever applied by itself.", f"""
+SELECT f.finding_id AS "#", f.severity, f.priority, replace(f.kind, '_', ' ') AS kind, f.datname AS database, f.object, f.message, f.seconds_per_day AS "a day", f.bytes, f.benefit, f.sql, f.locks, f.effort, f.state,
+  f.first_seen AS since
+FROM almanac.findings f WHERE f.state IN ('open', 'acknowledged') AND {OF_DATABASE} ORDER BY f.severity, f.priority DESC, f.finding_id LIMIT 200""",
+              height=14, units={"a day": "s", "bytes": "bytes"}, wide={"#": 60, "severity": 80, "priority": 80, "message": 400, "sql": 400}),
+        table("What became of them", "The last ones that ended: what somebody did about them, and whether it helped.", f"""
+SELECT f.ended, f.finding_id AS "#", replace(f.kind, '_', ' ') AS kind, f.datname AS database, f.object, f.state, f.verdict, f.measure, f.value_before AS before, f.value_after AS after
+FROM almanac.findings f WHERE f.ended IS NOT NULL AND {OF_DATABASE} ORDER BY f.ended DESC, f.finding_id LIMIT 100""", wide={"#": 60}),
+    ], [DATABASE])
+
+
+def metrics():
+    return dashboard("metrics", "your own metrics", "Queries, pushed values and ratios, as they were added.", [
+        table("Metrics", "State of each: whether its last run was well, and what is expected holds.", """
+SELECT m.name, m.kind, m.state, m.holds, m.last_value AS value, m.unit, m.last_time AS time, m.series, m.failures, m.error FROM almanac.metrics m ORDER BY m.name""", height=10, wide={"error": 400}),
+        timeseries("Value", "Of the chosen metric, a line for each set of labels.", OF_METRIC.format(column="value"), "short", axis="unit of the metric", width=24, height=10, minimum=None),
+        timeseries("Growth a second", "Of a counter.", OF_METRIC.format(column="per_second"), "short", axis="a second", width=24),
+    ], [METRIC, STEP], events(False))
