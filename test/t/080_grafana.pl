@@ -157,7 +157,7 @@ sub load_round
 	return;
 }
 # A number of the user's own, and something to do.
-value($node, q(SELECT almanac.add_metric('jobs', 'SELECT 7 * extract(epoch FROM clock_timestamp())::bigint', every => '10 s', kind => 'counter')));
+value($node, q(SELECT almanac.add_metric('jobs', 'SELECT 7 * extract(epoch FROM clock_timestamp())', every => '10 s', kind => 'counter')));
 value($node, <<'SQL');
 CREATE TABLE pairs AS SELECT g AS a FROM generate_series(1, 20000) g;
 CREATE INDEX pairs_1 ON pairs (a);
@@ -202,9 +202,9 @@ my %ids = map { split /\|/ } split /\n/, value($node, q(SELECT DISTINCT datname,
 my ($app, $other) = map { value($node, "SELECT oid FROM pg_roles WHERE rolname = \$\$$_\$\$") } 'app', $hostile;
 my $volume = value($node, 'SELECT min(series_id) FROM almanac.volume_history');
 my $projected = value($node, q(SELECT 'database ' || series_id || ' size_bytes' FROM almanac.projections WHERE datname = 'shop' AND kind = 'database'));
+$node->poll_query_until('postgres', q(SELECT count(*) > 0 FROM almanac.metric_history WHERE metric = 'jobs' AND per_second > 0)) or die 'the metric did not grow';
 my $to = time + 1;
 my $recent = query_window($to - 1200, $to, '1s');
-$node->poll_query_until('postgres', q(SELECT count(*) > 0 FROM almanac.metric_history WHERE metric = 'jobs' AND per_second IS NOT NULL)) or die 'the metric did not grow';
 my %detail = (metric => 'jobs', statement => $slower, volume => $volume, projected => $projected);
 my @everything = run_all($reader, $recent, %detail);
 all_well('all values', @everything);
