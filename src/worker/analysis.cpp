@@ -183,43 +183,15 @@ void say(const std::exception& error) {
 
 }  // namespace
 
-bool Analysis::running() {
-  if (handle_ == nullptr) {
-    return false;
-  }
-  pid_t pid = 0;
-  const BgwHandleStatus status = pg::call([&] { return GetBackgroundWorkerPid(handle_, &pid); });
-  if (status == BGWH_STARTED || status == BGWH_NOT_YET_STARTED) {
-    return true;
-  }
-  pfree(handle_);
-  handle_ = nullptr;
-  return false;
-}
-
 void Analysis::start_if_due() {
   const std::int64_t interval = std::int64_t{settings::analysis_interval_s} * second_us;
   const Moment now = Moment::now();
   if (interval == 0 || now.monotonic < not_before_ ||
-      (last_ != 0 && core::due_tick(now.wall, last_, interval) == core::never) || running()) {
+      (last_ != 0 && core::due_tick(now.wall, last_, interval) == core::never) ||
+      child_.running()) {
     return;
   }
-  BackgroundWorker worker{};
-  worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
-  worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
-  worker.bgw_restart_time = BGW_NEVER_RESTART;
-  strlcpy(worker.bgw_name, "pg_almanac analysis", BGW_MAXLEN);
-  strlcpy(worker.bgw_type, "pg_almanac analysis", BGW_MAXLEN);
-  strlcpy(worker.bgw_library_name, "pg_almanac", BGW_MAXLEN);
-  strlcpy(worker.bgw_function_name, "almanac_analysis_main", BGW_MAXLEN);
-  worker.bgw_main_arg = ObjectIdGetDatum(MyDatabaseId);
-  const bool started = pg::call([&] {
-    MemoryContext const previous = MemoryContextSwitchTo(TopMemoryContext);
-    const bool registered = RegisterDynamicBackgroundWorker(&worker, &handle_);
-    MemoryContextSwitchTo(previous);
-    return registered;
-  });
-  if (started) {
+  if (child_.start()) {
     last_ = core::aligned(now.wall, interval);
   } else {
     not_before_ = now.monotonic + retry_us;

@@ -4,7 +4,7 @@
 // Zone: C++.
 #pragma once
 
-#include "pg/compat.hpp"
+#include "worker/child.hpp"
 
 namespace almanac::worker {
 
@@ -16,9 +16,7 @@ class Analysis {
   void start_if_due();
 
  private:
-  bool running();
-
-  BackgroundWorkerHandle* handle_ = nullptr;
+  Child child_{"pg_almanac analysis", "almanac_analysis_main"};
   std::int64_t last_ = 0;        // wall clock, as core::due_tick() has it; 0: not yet
   std::int64_t not_before_ = 0;  // monotonic
 };

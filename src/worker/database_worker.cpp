@@ -2,6 +2,7 @@
 
 #include "pg/compat.hpp"
 #include "pg/memory.hpp"
+#include "worker/child.hpp"
 #include "worker/database_worker_wire.hpp"
 #include "worker/process.hpp"
 #include "worker/shared.hpp"
@@ -151,16 +152,10 @@ class Errand {
   // PG zone.
   bool launch(Oid database) {
     BackgroundWorker worker;
-    memset(&worker, 0, sizeof(worker));
-    worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
-    worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
-    worker.bgw_restart_time = BGW_NEVER_RESTART;
+    describe(worker, "pg_almanac database worker", "almanac_database_main");
+    pg_snprintf(worker.bgw_name, BGW_MAXLEN, "pg_almanac database worker for %u", database);
     worker.bgw_main_arg = UInt32GetDatum(dsm_segment_handle(shared_));
     worker.bgw_notify_pid = MyProcPid;
-    pg_snprintf(worker.bgw_name, BGW_MAXLEN, "pg_almanac database worker for %u", database);
-    strlcpy(worker.bgw_type, "pg_almanac database worker", BGW_MAXLEN);
-    strlcpy(worker.bgw_library_name, "pg_almanac", BGW_MAXLEN);
-    strlcpy(worker.bgw_function_name, "almanac_database_main", BGW_MAXLEN);
     return RegisterDynamicBackgroundWorker(&worker, &worker_);
   }
 

@@ -4,6 +4,7 @@
 #include "pg/function.hpp"
 #include "pg/scope.hpp"
 #include "settings.hpp"
+#include "worker/child.hpp"
 #include "worker/process.hpp"
 #include "worker/shared.hpp"
 #include "worker/source.hpp"
@@ -15,17 +16,6 @@ constexpr std::int64_t second_us = 1'000'000;
 constexpr std::int64_t longest_backoff_us = 60 * second_us;
 constexpr std::int64_t healthy_us =
     60 * second_us;  // a worker that lived that long did not fail at start
-
-// Fills in everything but what is different between static and dynamic workers.
-void describe(BackgroundWorker& worker, const char* name, const char* function) {
-  memset(&worker, 0, sizeof(worker));
-  worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
-  worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
-  strlcpy(worker.bgw_name, name, BGW_MAXLEN);
-  strlcpy(worker.bgw_type, name, BGW_MAXLEN);
-  strlcpy(worker.bgw_library_name, "pg_almanac", BGW_MAXLEN);
-  strlcpy(worker.bgw_function_name, function, BGW_MAXLEN);
-}
 
 // PG zone. Without a database only the catalogs that all share can be read, and without their
 // indexes.
@@ -71,7 +61,6 @@ Oid find_database(bool& said) {
 std::int64_t run_worker(Oid database) {
   BackgroundWorker worker;
   describe(worker, "pg_almanac repository", "almanac_repository_main");
-  worker.bgw_restart_time = BGW_NEVER_RESTART;
   worker.bgw_main_arg = ObjectIdGetDatum(database);
   worker.bgw_notify_pid = MyProcPid;
   BackgroundWorkerHandle* handle = nullptr;

@@ -1,6 +1,7 @@
 #include "worker/metric_run.hpp"
 
 #include "pg/compat.hpp"
+#include "worker/child.hpp"
 #include "worker/metric_wire.hpp"
 #include "worker/shared.hpp"
 #include "worker/source.hpp"
@@ -106,16 +107,9 @@ void MetricRun::open(const MetricRequest& request) {
     pg_atomic_init_u32(&segment->state, wire::kRunning);
     std::memcpy(wire::sql_of(segment), request.sql.c_str(), sql_bytes);
     BackgroundWorker worker;
-    memset(&worker, 0, sizeof(worker));
-    worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
-    worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
-    worker.bgw_restart_time = BGW_NEVER_RESTART;
+    describe(worker, "pg_almanac metric", "almanac_metric_main");
     worker.bgw_main_arg = UInt32GetDatum(dsm_segment_handle(shared_));
     worker.bgw_notify_pid = MyProcPid;
-    strlcpy(worker.bgw_name, "pg_almanac metric", BGW_MAXLEN);
-    strlcpy(worker.bgw_type, "pg_almanac metric", BGW_MAXLEN);
-    strlcpy(worker.bgw_library_name, "pg_almanac", BGW_MAXLEN);
-    strlcpy(worker.bgw_function_name, "almanac_metric_main", BGW_MAXLEN);
     RegisterDynamicBackgroundWorker(&worker, &worker_);
   }
   MemoryContextSwitchTo(previous);

@@ -224,20 +224,6 @@ bool say(const std::exception& error) {
 
 }  // namespace
 
-bool Metrics::running() {
-  if (handle_ == nullptr) {
-    return false;
-  }
-  pid_t pid = 0;
-  const BgwHandleStatus status = pg::call([&] { return GetBackgroundWorkerPid(handle_, &pid); });
-  if (status == BGWH_STARTED || status == BGWH_NOT_YET_STARTED) {
-    return true;
-  }
-  pfree(handle_);
-  handle_ = nullptr;
-  return false;
-}
-
 void Metrics::start_if_due() {
   try {
     look();
@@ -260,7 +246,7 @@ void Metrics::look() {
     pause_ = not_before_ - now.monotonic;
     return;
   }
-  if (running()) {
+  if (child_.running()) {
     pause_ = shortest_pause_us;
     return;
   }
@@ -281,21 +267,7 @@ void Metrics::look() {
   if (pause_ > 0) {
     return;
   }
-  BackgroundWorker worker{};
-  worker.bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
-  worker.bgw_start_time = BgWorkerStart_RecoveryFinished;
-  worker.bgw_restart_time = BGW_NEVER_RESTART;
-  strlcpy(worker.bgw_name, "pg_almanac metrics", BGW_MAXLEN);
-  strlcpy(worker.bgw_type, "pg_almanac metrics", BGW_MAXLEN);
-  strlcpy(worker.bgw_library_name, "pg_almanac", BGW_MAXLEN);
-  strlcpy(worker.bgw_function_name, "almanac_metrics_main", BGW_MAXLEN);
-  worker.bgw_main_arg = ObjectIdGetDatum(MyDatabaseId);
-  const bool started = pg::call([&] {
-    MemoryContext const previous = MemoryContextSwitchTo(TopMemoryContext);
-    const bool registered = RegisterDynamicBackgroundWorker(&worker, &handle_);
-    MemoryContextSwitchTo(previous);
-    return registered;
-  });
+  const bool started = child_.start();
   last_ = started ? now.monotonic : last_;
   pause_ = started ? shortest_pause_us : retry_us;
   not_before_ = now.monotonic + pause_;

@@ -5,7 +5,7 @@
 // Zone: C++.
 #pragma once
 
-#include "pg/compat.hpp"
+#include "worker/child.hpp"
 
 namespace almanac::worker {
 
@@ -21,10 +21,9 @@ class Metrics {
   [[nodiscard]] std::int64_t pause() const { return pause_; }
 
  private:
-  bool running();
   void look();
 
-  BackgroundWorkerHandle* handle_ = nullptr;
+  Child child_{"pg_almanac metrics", "almanac_metrics_main"};
   std::int64_t not_before_ = 0;  // monotonic
   std::int64_t last_ = 0;        // monotonic: when it was started; 0: not yet
   std::int64_t pause_ = 0;
