@@ -26,8 +26,6 @@ constexpr std::int64_t longest_rest_us = 30 * second_us;
 // Whoever needs the database for himself waits five seconds for us.
 constexpr long poll_ms = 250;
 
-bool must_leave() { return must_stop() || is_released(MyDatabaseId) || !settings::enabled; }
-
 void rest(std::int64_t cpu_us) {
   const double share = settings::max_cpu_percent / 100;
   if (share <= 0) {
@@ -38,13 +36,6 @@ void rest(std::int64_t cpu_us) {
   while (!must_leave() && Moment::now().monotonic < until) {
     wait(poll_ms);
   }
-}
-
-bool extension_fits() {
-  pg::Transaction transaction;
-  const store::Installed found = store::installed();
-  transaction.commit();
-  return found.fit == store::Fit::fits;
 }
 
 // Each transaction keeps the extension from being dropped until it ends: whoever drops it waits,

@@ -27,15 +27,6 @@ constexpr std::int64_t failure_pause_us = 300 * second_us;
 constexpr std::size_t most_at_once = 2;
 constexpr long poll_ms = 250;
 
-bool must_leave() { return must_stop() || is_released(MyDatabaseId) || !settings::enabled; }
-
-bool extension_fits() {
-  pg::Transaction transaction;
-  const store::Installed found = store::installed();
-  transaction.commit();
-  return found.fit == store::Fit::fits;
-}
-
 // What is due now. Each gets its next time at once, so that one that takes the server down with it
 // is not the first thing to run afterwards.
 std::deque<MetricToRun> claim_due() {

@@ -2,6 +2,10 @@
 
 #include "capture/rules.hpp"
 #include "pg/compat.hpp"
+#include "pg/scope.hpp"
+#include "settings.hpp"
+#include "store/owner.hpp"
+#include "worker/shared.hpp"
 
 namespace almanac::worker {
 
@@ -66,5 +70,14 @@ bool wait(long timeout_ms) {
 }
 
 bool must_stop() { return ShutdownRequestPending != 0; }
+
+bool must_leave() { return must_stop() || is_released(MyDatabaseId) || !settings::enabled; }
+
+bool extension_fits() {
+  pg::Transaction transaction;
+  const store::Installed found = store::installed();
+  transaction.commit();
+  return found.fit == store::Fit::fits;
+}
 
 }  // namespace almanac::worker

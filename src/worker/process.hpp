@@ -24,4 +24,12 @@ bool wait(long timeout_ms);
 // Somebody wants this process to end.
 bool must_stop();
 
+// What works on its own account has to end: for that reason, because somebody needs this database
+// for himself, or because recording was switched off.
+bool must_leave();
+
+// Whether the extension is in this database, in the version of this library. Takes a transaction of
+// its own. Throws pg::Error.
+bool extension_fits();
+
 }  // namespace almanac::worker
