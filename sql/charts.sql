@@ -23,29 +23,29 @@ INSERT INTO almanac.database_samples (series_id, "time", duration, size_bytes, x
 	FROM generate_series(0, 29) m, generate_series(1, 2) s WHERE m NOT BETWEEN 10 AND 19;
 
 -- A step is what was counted in it by the time that was looked at: the ten minutes have no row, what came after them is an average.
-SELECT time, label, metric, round(value::numeric, 3) AS value FROM almanac.chart('statement', '{calls,rows}', '2020-03-01', '2020-03-01 00:30', '5 min', '{1}');
+SELECT time, label, metric, round(value::numeric, 3) AS value FROM almanac.chart_data('statement', '{calls,rows}', '2020-03-01', '2020-03-01 00:30', '5 min', '{1}');
 -- Absent is zero; together and apart.
-SELECT time, label, round(value::numeric, 3) AS value FROM almanac.chart('statement', '{calls}', '2020-03-01', '2020-03-01 00:05', '1 min', '{2}');
-SELECT time, label, round(value::numeric, 3) AS value FROM almanac.chart('statement', '{calls}', '2020-03-01', '2020-03-01 00:03', '1 min', '{1,2,3}', '{one,other,other}');
-SELECT time, label, round(value::numeric, 3) AS value FROM almanac.chart('statement', '{calls}', '2020-03-01', '2020-03-01 00:03', '1 min');
+SELECT time, label, round(value::numeric, 3) AS value FROM almanac.chart_data('statement', '{calls}', '2020-03-01', '2020-03-01 00:05', '1 min', '{2}');
+SELECT time, label, round(value::numeric, 3) AS value FROM almanac.chart_data('statement', '{calls}', '2020-03-01', '2020-03-01 00:03', '1 min', '{1,2,3}', '{one,other,other}');
+SELECT time, label, round(value::numeric, 3) AS value FROM almanac.chart_data('statement', '{calls}', '2020-03-01', '2020-03-01 00:03', '1 min');
 -- Means and percentiles are of all calls; without any there is no row.
-SELECT time, label, metric, round(value::numeric, 2) AS value FROM almanac.chart('statement', '{mean_exec_ms,p50_ms,p99_ms,rows_per_call}', '2020-03-01', '2020-03-01 00:02', '1 min', '{1,2}', ARRAY[NULL, 'b']);
+SELECT time, label, metric, round(value::numeric, 2) AS value FROM almanac.chart_data('statement', '{mean_exec_ms,p50_ms,p99_ms,rows_per_call}', '2020-03-01', '2020-03-01 00:02', '1 min', '{1,2}', ARRAY[NULL, 'b']);
 -- Levels are those at the end, and go on; those of several are added up.
-SELECT time, label, value FROM almanac.chart('database', '{size_bytes}', '2020-03-01', '2020-03-01 00:30', '5 min', '{1,2}', '{a,b}');
-SELECT time, metric, round(value::numeric, 1) AS value FROM almanac.chart('database', '{size_bytes,xact_commit}', '2020-03-01', '2020-03-01 00:10', '5 min');
+SELECT time, label, value FROM almanac.chart_data('database', '{size_bytes}', '2020-03-01', '2020-03-01 00:30', '5 min', '{1,2}', '{a,b}');
+SELECT time, metric, round(value::numeric, 1) AS value FROM almanac.chart_data('database', '{size_bytes,xact_commit}', '2020-03-01', '2020-03-01 00:10', '5 min');
 -- The same from history that was rolled up.
-CREATE TEMP TABLE before AS SELECT time, label, metric, round(value::numeric, 6) AS value FROM almanac.chart('statement', '{calls,p95_ms,mean_exec_ms}', '2020-03-01', '2020-03-01 00:30', '10 min', '{1,2}', '{1,2}');
+CREATE TEMP TABLE before AS SELECT time, label, metric, round(value::numeric, 6) AS value FROM almanac.chart_data('statement', '{calls,p95_ms,mean_exec_ms}', '2020-03-01', '2020-03-01 00:30', '10 min', '{1,2}', '{1,2}');
 SELECT almanac.purge('2020-03-03');
 SELECT count(*), count(DISTINCT time) FROM before;
 SELECT tier FROM almanac.retention WHERE stream = 'statement' AND complete_until >= '2020-03-02';
-SELECT time, label, metric, round(value::numeric, 6) FROM almanac.chart('statement', '{calls,p95_ms,mean_exec_ms}', '2020-03-01', '2020-03-01 00:30', '10 min', '{1,2}', '{1,2}')
+SELECT time, label, metric, round(value::numeric, 6) FROM almanac.chart_data('statement', '{calls,p95_ms,mean_exec_ms}', '2020-03-01', '2020-03-01 00:30', '10 min', '{1,2}', '{1,2}')
 	EXCEPT SELECT * FROM before;
 -- Imported history without looks: its steps are whole.
 DELETE FROM almanac.snapshot_keys;
-SELECT time, round(value::numeric, 3) AS value FROM almanac.chart('statement', '{calls}', '2020-03-01', '2020-03-01 00:30', '10 min', '{1}');
+SELECT time, round(value::numeric, 3) AS value FROM almanac.chart_data('statement', '{calls}', '2020-03-01', '2020-03-01 00:30', '10 min', '{1}');
 -- Nothing.
-SELECT count(*) FROM almanac.chart('statement', '{calls,p95_ms}', '2019-03-01', '2019-03-02', '1 h');
-SELECT count(*) FROM almanac.chart('statement', '{calls}', '2020-03-01', '2020-03-02', '1 h', '{}', '{}');
+SELECT count(*) FROM almanac.chart_data('statement', '{calls,p95_ms}', '2019-03-01', '2019-03-02', '1 h');
+SELECT count(*) FROM almanac.chart_data('statement', '{calls}', '2020-03-01', '2020-03-02', '1 h', '{}', '{}');
 
 SELECT time, lower_ms, upper_ms, calls FROM almanac.latency_heatmap('2020-03-01', '2020-03-01 00:10', '10 min', '{1}');
 SELECT time, sum(calls) FROM almanac.latency_heatmap('2020-03-01', '2020-03-01 00:30', '10 min') GROUP BY 1 ORDER BY 1;
@@ -59,19 +59,19 @@ SELECT f, almanac.chart_step('statement', f, '2020-03-06', '15 min') FROM unnest
 SELECT s, almanac.chart_grain(s) FROM unnest('{1 s,10 min,15 min,1 h,90 min,1 d,7 d}'::interval[]) s;
 
 -- What is refused.
-SELECT * FROM almanac.chart('nothing', '{calls}', '2020-03-01', '2020-03-02', '1 h');
-SELECT * FROM almanac.chart('statement', '{"calls; drop"}', '2020-03-01', '2020-03-02', '1 h');
-SELECT * FROM almanac.chart('database', '{p95_ms}', '2020-03-01', '2020-03-02', '1 h');
-SELECT * FROM almanac.chart('system', '{last_archived_time}', '2020-03-01', '2020-03-02', '1 h');
-SELECT * FROM almanac.chart('statement', '{}', '2020-03-01', '2020-03-02', '1 h');
-SELECT * FROM almanac.chart('statement', NULL, '2020-03-01', '2020-03-02', '1 h');
-SELECT * FROM almanac.chart('statement', '{calls}', '2020-03-02', '2020-03-01', '1 h');
-SELECT * FROM almanac.chart('statement', '{calls}', '-infinity', '2020-03-01', '1 h');
-SELECT * FROM almanac.chart('statement', '{calls}', '2020-03-01', '2020-03-02', '0');
-SELECT * FROM almanac.chart('statement', '{calls}', '2020-03-01', '2020-03-02', '1 month');
-SELECT * FROM almanac.chart('statement', '{calls}', '2020-03-01', '2020-03-02', NULL);
-SELECT * FROM almanac.chart('statement', '{calls}', '2020-03-01', '2020-03-02', '1 h', '{1}', '{a,b}');
-SELECT * FROM almanac.chart('statement', '{calls}', '2020-03-01', '2020-03-02', '1 h', NULL, '{a}');
+SELECT * FROM almanac.chart_data('nothing', '{calls}', '2020-03-01', '2020-03-02', '1 h');
+SELECT * FROM almanac.chart_data('statement', '{"calls; drop"}', '2020-03-01', '2020-03-02', '1 h');
+SELECT * FROM almanac.chart_data('database', '{p95_ms}', '2020-03-01', '2020-03-02', '1 h');
+SELECT * FROM almanac.chart_data('system', '{last_archived_time}', '2020-03-01', '2020-03-02', '1 h');
+SELECT * FROM almanac.chart_data('statement', '{}', '2020-03-01', '2020-03-02', '1 h');
+SELECT * FROM almanac.chart_data('statement', NULL, '2020-03-01', '2020-03-02', '1 h');
+SELECT * FROM almanac.chart_data('statement', '{calls}', '2020-03-02', '2020-03-01', '1 h');
+SELECT * FROM almanac.chart_data('statement', '{calls}', '-infinity', '2020-03-01', '1 h');
+SELECT * FROM almanac.chart_data('statement', '{calls}', '2020-03-01', '2020-03-02', '0');
+SELECT * FROM almanac.chart_data('statement', '{calls}', '2020-03-01', '2020-03-02', '1 month');
+SELECT * FROM almanac.chart_data('statement', '{calls}', '2020-03-01', '2020-03-02', NULL);
+SELECT * FROM almanac.chart_data('statement', '{calls}', '2020-03-01', '2020-03-02', '1 h', '{1}', '{a,b}');
+SELECT * FROM almanac.chart_data('statement', '{calls}', '2020-03-01', '2020-03-02', '1 h', NULL, '{a}');
 SELECT * FROM almanac.latency_heatmap('2020-03-01', NULL, '1 h');
 SELECT * FROM almanac.projection_chart('database', 0, 'nothing', '2020-03-01', '2020-03-02');
 SELECT * FROM almanac.projection_chart('database', 0, 'size_bytes', '2020-03-02', '2020-03-01');

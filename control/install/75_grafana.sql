@@ -37,7 +37,7 @@ CREATE FUNCTION almanac.chart_grain(step interval) RETURNS text LANGUAGE sql IMM
 		WHEN pg_catalog.mod(s.seconds, 600) OPERATOR(pg_catalog.=) 0 THEN '10min' ELSE 'raw' END FROM (SELECT EXTRACT(epoch FROM step) AS seconds) s);
 COMMENT ON FUNCTION almanac.chart_grain(interval) IS 'the coarsest setting of pg_almanac.grain that steps of this length can be made of';
 
-CREATE FUNCTION almanac.chart(stream text, metrics text[], "from" timestamptz, "to" timestamptz, step interval, series integer[] DEFAULT NULL,
+CREATE FUNCTION almanac.chart_data(stream text, metrics text[], "from" timestamptz, "to" timestamptz, step interval, series integer[] DEFAULT NULL,
 		labels text[] DEFAULT NULL)
 	RETURNS TABLE ("time" timestamptz, label text, metric text, value double precision)
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' SET jit = off SET pg_almanac.grain = 'raw'
@@ -63,7 +63,7 @@ BEGIN
 	END IF;
 	FOREACH metric_name IN ARRAY metrics LOOP
 		counter := regexp_replace(metric_name, '_per_call$', '');
-		kind := (SELECT c.kind FROM almanac.stream_columns() c WHERE c.stream = chart.stream AND c.column_name = counter);
+		kind := (SELECT c.kind FROM almanac.stream_columns() c WHERE c.stream = chart_data.stream AND c.column_name = counter);
 		how := 'value';
 		expression := CASE
 			WHEN stream = 'statement' AND metric_name = 'mean_exec_ms' THEN 'sum(s.total_exec_ms) / NULLIF(sum(s.calls), 0)::float8'
@@ -93,7 +93,7 @@ BEGIN
 		outer_list := outer_list || format('%s(%s, %L, %L::text, g.v%s)', CASE WHEN numbers > 1 THEN ', ' ELSE '' END, numbers, metric_name, how, numbers);
 	END LOOP;
 	IF per_series AND means THEN
-		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'means and percentiles cannot be drawn together with levels', HINT = 'Call almanac.chart() once for each.';
+		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'means and percentiles cannot be drawn together with levels', HINT = 'Call almanac.chart_data() once for each.';
 	END IF;
 	IF labels IS NOT NULL AND cardinality(labels) IS DISTINCT FROM cardinality(series) THEN
 		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = 'a chart needs as many labels as series';
@@ -134,7 +134,7 @@ BEGIN
 		USING width, origin, first_start, "to", series, CASE stream WHEN 'index' THEN 'table' ELSE stream END, labels;
 END
 $$;
-COMMENT ON FUNCTION almanac.chart(text, text[], timestamptz, timestamptz, interval, integer[], text[]) IS
+COMMENT ON FUNCTION almanac.chart_data(text, text[], timestamptz, timestamptz, interval, integer[], text[]) IS
 	'metrics of a stream over time, ready to be drawn: increases per second, levels, means and percentiles, in even steps, of all series together or by label';
 
 CREATE FUNCTION almanac.latency_heatmap("from" timestamptz, "to" timestamptz, step interval, series integer[] DEFAULT NULL, per_octave integer DEFAULT 1)

@@ -53,7 +53,7 @@ GRANT SELECT ON almanac.projections, almanac.capacity, almanac.thresholds TO pg_
 GRANT EXECUTE ON FUNCTION almanac.project_series(timestamptz[], double precision[]) TO pg_monitor;
 GRANT SELECT ON almanac.growth, almanac.monthly_growth, almanac.series_names TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.growth_periods(timestamptz, text[]), almanac.compare_months(timestamptz) TO pg_monitor;
-GRANT EXECUTE ON FUNCTION almanac.chart(text, text[], timestamptz, timestamptz, interval, integer[], text[]),
+GRANT EXECUTE ON FUNCTION almanac.chart_data(text, text[], timestamptz, timestamptz, interval, integer[], text[]),
 	almanac.chart_step(text, timestamptz, timestamptz, interval), almanac.chart_grain(interval), almanac.latency_heatmap(timestamptz, timestamptz, interval, integer[], integer),
 	almanac.projection_chart(text, integer, text, timestamptz, timestamptz) TO pg_monitor;
 GRANT SELECT ON almanac.metrics, almanac.metric_history TO pg_monitor;

@@ -28,7 +28,7 @@ CLIENTS = "n.backend_type IN ('client backend', 'parallel worker')"
 
 
 def chart(stream, metrics, more=""):
-    return f"almanac.chart('{stream}', '{{{metrics}}}', {RANGE}, '$step'{more}) c"
+    return f"almanac.chart_data('{stream}', '{{{metrics}}}', {RANGE}, '$step'{more}) c"
 
 
 # One line for each metric, named in the legend; each an expression over value.

@@ -254,7 +254,7 @@ cmp_ok($future, '>=', 30, 'and a forecast within its bands');
 # The sum of a chart is the sum of the samples.
 is(value($node, <<"SQL"), 't', 'rates add up to the calls');
 SELECT abs(sum(c.value * l.seconds) - (SELECT sum(calls) FROM almanac.statement_history WHERE series_id = $slower AND time > now() - interval '1 hour')) < 0.01 * sum(c.value * l.seconds)
-FROM almanac.chart('statement', '{calls}', now() - interval '1 hour', now(), '10 s', '{$slower}') c
+FROM almanac.chart_data('statement', '{calls}', now() - interval '1 hour', now(), '10 s', '{$slower}') c
 JOIN (SELECT date_bin('10 s', time - interval '1 us', '2000-01-01 00:00+00') AS start, extract(epoch FROM sum(duration)) AS seconds
 	FROM almanac.snapshots WHERE stream = 'statement' AND time > date_bin('10 s', now() - interval '1 hour', '2000-01-01 00:00+00') GROUP BY 1) l
 	ON l.start = date_bin('10 s', c.time - interval '1 us', '2000-01-01 00:00+00')
