@@ -124,6 +124,6 @@ SELECT CASE state WHEN 'XX001' THEN 'damaged' ELSE state END AS outcome, count(*
 SELECT d.* FROM (
 		SELECT pg_describe_object(classid, objid, objsubid) AS object, obj_description(objid, classid::regclass::name) AS comment
 		FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'pg_almanac') AND deptype = 'e'
-	) d WHERE object LIKE '%histogram%' AND comment IS NULL ORDER BY 1;
+	) d WHERE object LIKE '%histogram%' AND object NOT LIKE 'type %[]' AND comment IS NULL ORDER BY 1;
 
 DROP FUNCTION histogram_error(text), forged(bytea);

@@ -21,7 +21,7 @@ GRANT USAGE ON SCHEMA almanac TO almanac_operator;
 GRANT EXECUTE ON FUNCTION almanac.take_snapshot(), almanac.seal() TO almanac_operator;
 
 -- Statements of two roles.
-SELECT pg_stat_statements_reset();
+SELECT FROM pg_stat_statements_reset();
 SELECT almanac.take_snapshot();
 SET pg_stat_statements.track = 'all';
 SET ROLE almanac_anybody;

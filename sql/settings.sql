@@ -9,6 +9,8 @@ SET pg_almanac.interval = 1;
 SET pg_almanac.database = 'other';
 SET pg_almanac.enabled = off;
 SET pg_almanac.no_such_setting = 1;
+-- What is out of range is told in other words by other versions.
+\set VERBOSITY sqlstate
 ALTER SYSTEM SET pg_almanac.interval = 0;
 ALTER SYSTEM SET pg_almanac.interval = '25h';
 ALTER SYSTEM SET pg_almanac.interval = '500ms';
@@ -17,6 +19,7 @@ ALTER SYSTEM SET pg_almanac.max_query_length = 10;
 ALTER SYSTEM SET pg_almanac.analysis_interval = '2d';
 ALTER SYSTEM SET pg_almanac.wait_interval = -1;
 ALTER SYSTEM SET pg_almanac.wait_interval = '2min';
+\set VERBOSITY terse
 ALTER SYSTEM SET pg_almanac.exclude_databases = 'a b';
 ALTER SYSTEM SET pg_almanac.include_databases = 'a,,b';
 ALTER SYSTEM SET pg_almanac.enabled = 'perhaps';

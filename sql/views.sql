@@ -61,9 +61,9 @@ SELECT datname, count(*), bool_and(size_bytes > 1e6) FROM almanac.database_size_
 SELECT wal_records > 0 AS wal, connections >= 0 AS connections, max_connections > 0 AS max, oldest_xact_start IS NULL OR oldest_xact_start <= "time" AS oldest
 	FROM almanac.system_history ORDER BY "time" DESC LIMIT 1;
 
--- The ledger and the state.
+-- The ledger and the state. Stream io is of PostgreSQL 16 and later.
 SELECT snapshot_id, stream, datname, flags, entries > 0 AS entries, samples > 0 OR stream = 'volume' AS samples, errors, duration IS NULL AS no_duration, coverage BETWEEN 0 AND 1 AS covered
-	FROM almanac.snapshots ORDER BY snapshot_id, stream, datname;
+	FROM almanac.snapshots WHERE stream <> 'io' ORDER BY snapshot_id, stream, datname;
 SELECT version = (SELECT default_version FROM pg_available_extensions WHERE name = 'pg_almanac') AS version, preloaded, last_snapshot_id,
 		since_last_snapshot > '0' AS since, recording_since <= now() AS recording, history_bytes > journal_bytes AS bytes, journal_rows > 0 AS journal,
 		source_errors, last_error, pg_stat_statements IS NOT NULL AS statements

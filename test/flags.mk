@@ -1,8 +1,7 @@
 # How C++ is compiled with PGXS, for the extension and for the module that tests src/pg. Needs PG_CONFIG and, when not
-# run from the top, ROOT.
+# run from the top, ROOT. WERROR=-Werror makes warnings errors, as continuous integration does.
 
 ROOT ?= .
-WERROR ?= -Werror
 
 PG_CPPFLAGS = -I$(ROOT)/src -isystem $(shell $(PG_CONFIG) --includedir-server)
 PG_CXXFLAGS = -std=c++20 -O2 -fvisibility=hidden -Wall -Wextra -Wshadow $(WERROR) -Wno-register -MMD -MP

@@ -175,12 +175,13 @@ std::uint64_t Walk::append(const Plan* plan, const List* plans, const Bitmapset*
     const int looked_at = Min(list_length(plans), most_partitions);
     for (int i = 0; i < looked_at; ++i) {
       const std::uint64_t shape = node(static_cast<const Plan*>(list_nth(plans, i)));
-      std::uint64_t* at = std::lower_bound(variants, variants + count, shape);
-      const bool is_new = at == variants + count || *at != shape;
+      const std::ptrdiff_t at = std::lower_bound(variants, variants + count, shape) - variants;
+      const bool is_new = at == count || variants[at] != shape;
       if (is_new && count < most_variants) {
-        std::copy_backward(at, variants + count, variants + count + 1);
-        *at = shape;
-        ++count;
+        for (int j = count++; j > at; --j) {
+          variants[j] = variants[j - 1];
+        }
+        variants[at] = shape;
       }
     }
     if (count == 1) {

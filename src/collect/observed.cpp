@@ -1,5 +1,6 @@
 #include "collect/observed.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <stdexcept>
 

@@ -176,7 +176,6 @@ extern "C" {
 #include <utils/inval.h>
 #include <utils/lsyscache.h>
 #include <utils/memutils.h>
-#include <utils/pg_locale.h>
 #include <utils/pg_lsn.h>
 #include <utils/ps_status.h>
 #include <utils/rel.h>

@@ -88,17 +88,48 @@ std::string tablespace_clause(Oid root) {
   return name == nullptr ? std::string() : " TABLESPACE " + pg::quote_identifier(name);
 }
 
+// Calls `f` with the address of the table, and of the types that come with it.
+template <class F>
+void for_each_part(Oid table, F&& f) {
+  ObjectAddress part;
+  ObjectAddressSet(part, RelationRelationId, table);
+  f(part);
+  const Oid row_type = get_rel_type_id(table);
+  for (const Oid type : {row_type, get_array_type(row_type)}) {
+    if (OidIsValid(type)) {
+      ObjectAddressSet(part, TypeRelationId, type);
+      f(part);
+    }
+  }
+}
+
+// As for a table that a script of the extension makes: since PostgreSQL 17 its types are members,
+// too.
 void join_extension(Oid table) {
   const Oid owner = extension();
   pg::call([=] {
     if (creating_extension) {
       return;
     }
-    ObjectAddress member;
     ObjectAddress whole;
-    ObjectAddressSet(member, RelationRelationId, table);
     ObjectAddressSet(whole, ExtensionRelationId, owner);
-    recordDependencyOn(&member, &whole, DEPENDENCY_EXTENSION);
+    for_each_part(table, [&whole](const ObjectAddress& part) {
+      if (part.classId == RelationRelationId || PG_VERSION_NUM >= 170000) {
+        recordDependencyOn(&part, &whole, DEPENDENCY_EXTENSION);
+      }
+    });
+    CommandCounterIncrement();
+  });
+}
+
+// A member of an extension cannot be dropped. ALTER EXTENSION DROP TABLE insists on the types being
+// members in some versions, which depends on the version that the table was made in.
+void leave_extension(Oid table) {
+  pg::call([table] {
+    for_each_part(table, [](const ObjectAddress& part) {
+      deleteDependencyRecordsForClass(part.classId, part.objectId, ExtensionRelationId,
+                                      DEPENDENCY_EXTENSION);
+    });
     CommandCounterIncrement();
   });
 }
@@ -224,12 +255,8 @@ void drop_partition(Oid partition) {
   }
   const std::string name = "almanac." + pg::quote_identifier(found);
   const int level = pg::call([] { return begin_settings(kWhileDropping); });
-  {
-    pg::Spi spi;
-    // A member of an extension cannot be dropped.
-    spi.execute("ALTER EXTENSION pg_almanac DROP TABLE " + name);
-    spi.execute("DROP TABLE " + name);
-  }
+  leave_extension(partition);
+  pg::Spi().execute("DROP TABLE " + name);
   pg::call([level] { AtEOXact_GUC(true, level); });
 }
 
