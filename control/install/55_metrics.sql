@@ -502,10 +502,12 @@ COMMENT ON FUNCTION almanac.add_ratio(text, text, text, interval, name, text, te
 CREATE FUNCTION almanac.next_metric(OUT due timestamptz, OUT values_wait boolean)
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 BEGIN ATOMIC
-	SELECT min(CASE WHEN NOT d.enabled OR d.sql IS NULL AND d.kind <> 'ratio' THEN 'infinity' ELSE COALESCE(s.next_run, '-infinity') END), EXISTS (SELECT FROM almanac.metric_queue)
+	SELECT least(min(CASE WHEN NOT d.enabled OR d.sql IS NULL AND d.kind <> 'ratio' THEN 'infinity' ELSE COALESCE(s.next_run, '-infinity') END),
+			(SELECT min(COALESCE(t.next_run, '-infinity')) FROM almanac.objective_definitions o LEFT JOIN almanac.objective_state t USING (objective_id))),
+			EXISTS (SELECT FROM almanac.metric_queue)
 		FROM almanac.metric_definitions d LEFT JOIN almanac.metric_state s USING (metric_id);
 END;
-COMMENT ON FUNCTION almanac.next_metric() IS 'when a metric is due (NULL: there are none), and whether values wait to be stored';
+COMMENT ON FUNCTION almanac.next_metric() IS 'when a metric or objective is due (NULL: there are none), and whether values wait to be stored';
 
 -- Views.
 

@@ -39,7 +39,10 @@ CREATE VIEW almanac.finding_thresholds AS
 		(32, 'slot_bytes', 1073741824, 'bytes', 'slot_unused: WAL kept for a replication slot that nobody reads from'),
 		(33, 'evictions', 1000, 'statements a day', 'statements_evicted: by pg_stat_statements'),
 		(34, 'capacity_days', 90, 'days', 'capacity: the limit is likely to be reached within; a month is P1, a week P0'),
-		(35, 'validate_hours', 24, 'hours', 'how long after a change its effect is judged')) AS d (ordinal, name, value, unit, what)
+		(35, 'validate_hours', 24, 'hours', 'how long after a change its effect is judged'),
+		(50, 'objective_fast_burn', 14.4, 'ratio', 'objective: the budget was used up so many times too fast for the last hour and 5 minutes'),
+		(51, 'objective_slow_burn', 6, 'ratio', 'objective: the same for the last 6 hours and 30 minutes'),
+		(52, 'objective_min_bad', 5, 'events', 'objective: fewer calls, errors or blocks that missed are no fast burn')) AS d (ordinal, name, value, unit, what)
 	LEFT JOIN almanac.finding_threshold_settings s ON s.name = d.name
 	ORDER BY d.ordinal;
 COMMENT ON VIEW almanac.finding_thresholds IS 'from where on something is a finding; change it with set_finding_threshold()';

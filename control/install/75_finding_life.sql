@@ -41,7 +41,8 @@ CREATE VIEW almanac.finding_kinds AS
 		(31, 'deadlocks', 'server', 'deadlocks', 'passes', NULL, NULL),
 		(32, 'archiver_failing', 'server', 'WAL is not archived', 'passes', NULL, NULL),
 		(33, 'slot_unused', 'server', 'replication slot keeps WAL', 'slot', NULL, NULL),
-		(34, 'capacity', 'capacity', 'runs short', 'passes', NULL, NULL)) AS d (ordinal, kind, area, title, ends, measure, harm)
+		(34, 'capacity', 'capacity', 'runs short', 'passes', NULL, NULL),
+		(60, 'objective', 'objectives', 'is missed or burns fast', 'passes', NULL, NULL)) AS d (ordinal, kind, area, title, ends, measure, harm)
 	LEFT JOIN (SELECT q.kind FROM almanac.catalog_queries() q) q ON q.kind = d.kind
 	LEFT JOIN almanac.finding_checks c ON c.kind = d.kind
 	ORDER BY d.ordinal;

@@ -31,7 +31,7 @@ CREATE VIEW almanac.health AS
 					FROM live l WHERE l.area = a.area ORDER BY l.severity, l.priority DESC, l.finding_id LIMIT 1),
 				CASE WHEN c.last IS NULL THEN 'nobody has looked yet; find_findings() does' ELSE 'nothing found' END),
 			(SELECT pg_catalog.count(*)::integer FROM live l WHERE l.area = a.area)
-		FROM (VALUES (2, 'server'), (3, 'capacity'), (4, 'statements'), (5, 'tables'), (6, 'indexes')) AS a (ordinal, area) CROSS JOIN checked c) h
+		FROM (VALUES (2, 'server'), (3, 'capacity'), (4, 'statements'), (5, 'tables'), (6, 'indexes'), (7, 'objectives')) AS a (ordinal, area) CROSS JOIN checked c) h
 	ORDER BY h.ordinal;
 COMMENT ON VIEW almanac.health IS 'for each area GREEN, YELLOW (a finding of P1: act this week) or RED (P0: act now), and why';
 

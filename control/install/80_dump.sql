@@ -18,6 +18,9 @@ SELECT pg_catalog.pg_extension_config_dump('almanac.metric_definitions_metric_id
 SELECT pg_catalog.pg_extension_config_dump('almanac.finding_threshold_settings', '');
 SELECT pg_catalog.pg_extension_config_dump('almanac.finding_log', 'WHERE acknowledged IS NOT NULL OR muted_until IS NOT NULL OR current_setting(''pg_almanac.dump_history'', true) = ''on''');
 SELECT pg_catalog.pg_extension_config_dump('almanac.finding_log_finding_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('almanac.objective_definitions', '');
+SELECT pg_catalog.pg_extension_config_dump('almanac.objective_definitions_objective_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('almanac.objective_steps', 'WHERE current_setting(''pg_almanac.dump_history'', true) = ''on''');
 DO $$
 DECLARE
 	stream text;

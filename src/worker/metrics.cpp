@@ -77,6 +77,7 @@ void store() {
   pg::call([] { pgstat_report_activity(STATE_RUNNING, "storing metrics"); });
   repeat("SELECT almanac.store_metric_values()");
   repeat("SELECT almanac.evaluate_ratios()");
+  repeat("SELECT almanac.evaluate_objectives()");
   pg::call([] { pgstat_report_activity(STATE_RUNNING, "running metrics"); });
 }
 

@@ -444,15 +444,24 @@ as_app($node, 'shop', 'SELECT count(*) FROM filled');
 value($node, "INSERT INTO almanac.changes (stream, series_id, metric, worse, status, minor, worth, started, earliest, latest, value_before, value_after, seconds_per_day, step, analyzed_from, analyzed_until, first_found, last_found)
 	SELECT 'statement', series_id, 'mean_exec_ms', true, 'open', false, 5, now(), now(), now(), 1, 20, 1000, '1 hour', now(), now(), now(), now() FROM almanac.statement_names WHERE query LIKE 'SELECT b FROM item WHERE id%'");
 value($node, 'SELECT almanac.group_changes()');
+# A queue that was long for the last hour.
+value($node, "SELECT almanac.add_metric('queue')");
+value($node, "SELECT almanac.record_metric('queue', 100, at => now() - m * interval '1 minute') FROM generate_series(5, 55, 5) m");
+value($node, 'SELECT almanac.store_metric_values()');
+value($node, "SELECT almanac.set_objective('short queue', 'queue', '<=', 10, '2 hours'), almanac.set_objective('queue', 'queue', '<=', 100, '2 hours')");
 settle();
 snapshot($node);
 look();
 is(value($node, "SELECT count(*) FILTER (WHERE query LIKE '%FROM filled'), count(*) FILTER (WHERE query LIKE '%WHERE id = %') FROM almanac.findings WHERE kind = 'statement_cache_misses' AND state = 'open'"), '1|0', 'a statement that reads from disk')
   or diag(value($node, "SELECT query, message FROM almanac.findings WHERE kind = 'statement_cache_misses'"));
 is(value($node, "SELECT severity, seconds_per_day, query LIKE 'SELECT b FROM item%' FROM almanac.findings WHERE kind = 'regression' AND state = 'open'"), 'P2|1000|t', 'a regression is a finding');
+is(value($node, "SELECT string_agg(severity || ' ' || state || ' ' || object, ',') FROM almanac.findings WHERE kind = 'objective'"), 'P1 open short queue', 'and an objective that burns');
+is(value($node, "SELECT status FROM almanac.health WHERE area = 'objectives'"), 'YELLOW', 'so that health is not green');
+value($node, "SELECT almanac.set_objective('short queue', 'queue', '<=', 1000, '2 hours')");
 value($node, "UPDATE almanac.changes SET status = 'resolved', ended = now()");
 look();
 is(value($node, "SELECT state FROM almanac.findings WHERE kind = 'regression'"), 'resolved', 'until it is over');
+is(state_of('objective', 'short queue'), 'resolved', 'and so is the objective');
 
 # Once a kind was looked for in every way, every kind has been found.
 is(value($node, 'SELECT string_agg(k.kind, \',\') FROM almanac.finding_kinds k WHERE NOT EXISTS (SELECT FROM almanac.findings f WHERE f.kind = k.kind)'), '', 'every kind was found once');
