@@ -75,3 +75,8 @@ CREATE FUNCTION almanac.capture_plans_status(OUT slots integer, OUT used integer
 		OUT texts_sent bigint, OUT texts_dropped bigint, OUT texts_deferred bigint, OUT shared_bytes bigint)
 	RETURNS SETOF record LANGUAGE C STRICT VOLATILE ROWS 1 AS 'MODULE_PATHNAME', 'almanac_capture_plans_status';
 COMMENT ON FUNCTION almanac.capture_plans_status() IS 'the table that plans are counted in, and the way of their texts';
+
+CREATE FUNCTION almanac.plan_scans(plan text, OUT scan integer, OUT relation text, OUT whole boolean, OUT "column" text, OUT test text, OUT "cast" text)
+	RETURNS SETOF record LANGUAGE C STRICT IMMUTABLE PARALLEL SAFE ROWS 4 AS 'MODULE_PATHNAME', 'almanac_plan_scans';
+COMMENT ON FUNCTION almanac.plan_scans(text) IS
+	'what the sequential scans in the text of a plan ask of columns: =, any, <, >, null, or other; NULL for a scan without a filter';
