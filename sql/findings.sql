@@ -13,7 +13,7 @@ SELECT q.kind FROM almanac.catalog_queries() q WHERE NOT EXISTS (SELECT FROM alm
 SELECT k.kind, m.metric FROM almanac.finding_kinds k, unnest(ARRAY[k.measure, k.harm]) AS m (metric)
 	WHERE m.metric IS NOT NULL AND NOT EXISTS (SELECT FROM almanac.stream_columns() c WHERE c.stream || '.' || c.column_name = m.metric);
 SELECT u.name FROM (SELECT DISTINCT (regexp_matches(q.query, '\{([a-z_]+)\}', 'g'))[1] AS name FROM almanac.catalog_queries() q) u
-	WHERE u.name NOT IN ('user', 'size') AND NOT EXISTS (SELECT FROM almanac.finding_thresholds t WHERE t.name = u.name);
+	WHERE u.name NOT IN ('user', 'size', 'scans') AND NOT EXISTS (SELECT FROM almanac.finding_thresholds t WHERE t.name = u.name);
 SELECT t.name FROM almanac.finding_thresholds t WHERE NOT EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = 'almanac'::regnamespace
 	AND (p.prosrc ~ ('finding_threshold\(''' || t.name || '''\)') OR p.prosrc LIKE '%{' || t.name || '}%'));
 

@@ -547,7 +547,8 @@ CREATE TABLE almanac.metric_queue (
 ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 COMMENT ON TABLE almanac.metric_queue IS 'values of metrics that are not in the history yet';
 
--- Facts from the catalogs of each database, as of the last look there: what findings are judged from. data has names and figures.
+-- Facts from the catalogs of each database, as of the last look there: what findings are judged from. data has names and figures;
+-- noted is since when it holds, look after look.
 CREATE TABLE almanac.catalog_facts (
 	dbid oid NOT NULL,
 	kind text NOT NULL,
@@ -555,6 +556,7 @@ CREATE TABLE almanac.catalog_facts (
 	objid oid NOT NULL,
 	relid oid,
 	data jsonb NOT NULL,
+	noted timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
 	PRIMARY KEY (dbid, kind, key)
 );
 COMMENT ON TABLE almanac.catalog_facts IS 'what the catalogs of each database had to say about findings at the last look';

@@ -1,6 +1,6 @@
 -- What is asked of the catalogs of a database: a query for each kind of finding, of columns (key, objid, relid, data). They run in
 -- databases without this extension, with pg_catalog alone on the search path, and read catalogs, counters and progress, never a table of
--- a user: they wait for nobody who works on one. {name} is a threshold, {user} a condition on namespace n, {size} the size of a page.
+-- a user: they wait for nobody who works on one. {name} is a threshold, {user} a condition on namespace n, {size} the size of a page, {scans} what scanned_tables() says.
 
 -- The expressions of an index are compared as they are stored, but for where they stood in the command: to print them would take a lock
 -- on the table.
@@ -87,6 +87,42 @@ VALUES
 			AND (i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey
 			AND (i.indpred IS NULL OR i.indpred::text ~ '^[(]?\{NULLTEST :arg \{VAR [^{}]*\} :nulltesttype 1 [^{}]*\}[)]?$'))
 	ORDER BY t.relpages DESC, k.oid LIMIT 5000$$),
+-- What is scanned sequentially ({scans}, from plans in the history): how telling the columns are that are asked for, by the frequencies that
+-- ANALYZE found, each value asked for as often as it is there; and which indexes there are. A partition stands for the partitioned table.
+('index_missing', $$
+	WITH RECURSIVE x AS MATERIALIZED (
+		SELECT DISTINCT ON (c.oid) c.oid, n.nspname, c.relname, c.relkind, c.reltuples, c.relpages, t.oid AS root, t.relname AS root_name, tn.nspname AS root_schema, t.relkind = 'p' AS partitioned,
+			ARRAY(SELECT jsonb_array_elements_text(q.columns)) AS columns
+		FROM (SELECT a.relation, a.names, jsonb_agg(DISTINCT u.name) AS columns FROM jsonb_to_recordset({scans}) AS a (relation text, names jsonb, columns jsonb)
+			CROSS JOIN LATERAL jsonb_array_elements_text(a.columns) u (name) GROUP BY 1, 2) q
+		JOIN pg_class c ON c.relname = q.relation::name AND c.relkind IN ('r', 'm', 'p') AND c.relpersistence <> 't' JOIN pg_namespace n ON n.oid = c.relnamespace
+		JOIN pg_class t ON t.oid = CASE WHEN c.relispartition THEN pg_partition_root(c.oid) ELSE c.oid END JOIN pg_namespace tn ON tn.oid = t.relnamespace
+		WHERE {user} AND q.names ?| ARRAY[format('%I.%I', tn.nspname, t.relname), format('%I.%I', n.nspname, c.relname)]
+		ORDER BY c.oid, jsonb_array_length(q.columns) DESC
+	), part AS (
+		SELECT DISTINCT x.root, x.root AS oid FROM x
+		UNION ALL
+		SELECT p.root, i.inhrelid FROM part p JOIN pg_inherits i ON i.inhparent = p.oid WHERE EXISTS (SELECT FROM x WHERE x.root = p.root AND x.partitioned)
+	), whole AS (
+		SELECT p.root, sum(greatest(c.reltuples, 0)) FILTER (WHERE c.relkind <> 'p') AS rows, sum(c.relpages::bigint) FILTER (WHERE c.relkind <> 'p') AS pages FROM part p JOIN pg_class c ON c.oid = p.oid GROUP BY 1
+	)
+	SELECT format('%I.%I', x.nspname, x.relname), x.oid, x.root, jsonb_build_object('schema', x.root_schema, 'table', x.root_name, 'name', format('%I.%I', x.root_schema, x.root_name), 'relation', x.relname,
+		'partitioned', x.partitioned, 'own_rows', CASE WHEN x.relkind = 'p' THEN w.rows ELSE greatest(x.reltuples, 0) END, 'rows', w.rows, 'bytes', w.pages * {size},
+		'columns', (SELECT jsonb_object_agg(a.attname, jsonb_strip_nulls(jsonb_build_object('orders', o.orders, 'varchar', a.atttypid = 'varchar'::regtype OR NULL, 'nulls', s.stanullfrac,
+				'share', round(((COALESCE(m.squares, 0) + (1 - s.stanullfrac - COALESCE(m.sum, 0)) ^ 2 / greatest(1, d.different - COALESCE(m.values, 0))) / NULLIF(1 - s.stanullfrac, 0))::numeric, 9))))
+			FROM pg_attribute a
+			CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM pg_opclass k JOIN pg_am am ON am.oid = k.opcmethod AND am.amname = 'btree' JOIN pg_type ty ON ty.oid = a.atttypid
+				WHERE k.opcdefault AND k.opcintype IN (a.atttypid, CASE WHEN a.atttypid = 'varchar'::regtype THEN 'text'::regtype WHEN ty.typtype = 'e' THEN 'anyenum'::regtype END)) AS orders) o
+			LEFT JOIN pg_statistic s ON s.starelid = x.oid AND s.staattnum = a.attnum AND s.stainherit = (x.relkind = 'p')
+			LEFT JOIN LATERAL (SELECT sum(f) AS sum, sum(f ^ 2) AS squares, count(*) AS values FROM unnest(CASE 1 WHEN s.stakind1 THEN s.stanumbers1 WHEN s.stakind2 THEN s.stanumbers2
+				WHEN s.stakind3 THEN s.stanumbers3 WHEN s.stakind4 THEN s.stanumbers4 WHEN s.stakind5 THEN s.stanumbers5 END) f) m ON true
+			CROSS JOIN LATERAL (SELECT CASE WHEN s.stadistinct < 0 THEN -s.stadistinct * greatest(x.reltuples, 1) ELSE s.stadistinct END AS different) d
+			WHERE a.attrelid = x.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attname = ANY (x.columns)),
+		'indexes', COALESCE((SELECT jsonb_agg(jsonb_build_object('partial', i.indpred IS NOT NULL, 'columns', (SELECT jsonb_agg(COALESCE(a.attname, '') ORDER BY k.i)
+				FROM unnest((i.indkey::int2[])[0:i.indnkeyatts - 1]) WITH ORDINALITY k (attnum, i) LEFT JOIN pg_attribute a ON a.attrelid = x.oid AND a.attnum = k.attnum AND k.attnum > 0)))
+			FROM pg_index i WHERE i.indrelid = x.oid AND i.indisvalid AND i.indislive), '[]'))
+	FROM x JOIN whole w ON w.root = x.root
+	ORDER BY w.pages DESC, x.oid LIMIT 5000$$),
 ('table_vacuum_late', $$
 	SELECT format('%I.%I', x.nspname, x.relname), x.oid, x.oid, jsonb_build_object('schema', x.nspname, 'table', x.relname, 'bytes', x.bytes,
 		'dead', x.dead, 'live', x.live, 'autovacuum_at', round(x.at), 'last_vacuum', x.last_vacuum, 'enabled', x.enabled)
@@ -106,14 +142,15 @@ VALUES
 	ORDER BY x.dead DESC, x.oid LIMIT 5000$$),
 ('table_analyze_late', $$
 	SELECT format('%I.%I', x.nspname, x.relname), x.oid, x.oid, jsonb_build_object('schema', x.nspname, 'table', x.relname,
-		'changed', x.changed, 'live', x.live, 'autoanalyze_at', round(x.at), 'last_analyze', x.last_analyze)
+		'changed', x.changed, 'live', x.live, 'autoanalyze_at', round(x.at), 'last_analyze', x.last_analyze, 'enabled', x.enabled)
 	FROM (SELECT n.nspname, t.relname, t.oid, pg_stat_get_mod_since_analyze(t.oid) AS changed, pg_stat_get_live_tuples(t.oid) AS live,
-			greatest(pg_stat_get_last_analyze_time(t.oid), pg_stat_get_last_autoanalyze_time(t.oid)) AS last_analyze,
+			greatest(pg_stat_get_last_analyze_time(t.oid), pg_stat_get_last_autoanalyze_time(t.oid)) AS last_analyze, o.enabled,
 			COALESCE(o.base, current_setting('autovacuum_analyze_threshold')::float8)
 				+ COALESCE(o.scale, current_setting('autovacuum_analyze_scale_factor')::float8) * greatest(t.reltuples, 0) AS at
 		FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
 		CROSS JOIN LATERAL (SELECT max(p.option_value) FILTER (WHERE p.option_name = 'autovacuum_analyze_threshold')::float8 AS base,
-				max(p.option_value) FILTER (WHERE p.option_name = 'autovacuum_analyze_scale_factor')::float8 AS scale
+				max(p.option_value) FILTER (WHERE p.option_name = 'autovacuum_analyze_scale_factor')::float8 AS scale,
+				COALESCE(bool_and(p.option_value::boolean) FILTER (WHERE p.option_name = 'autovacuum_enabled'), true) AS enabled
 			FROM pg_options_to_table(t.reloptions) p) o
 		WHERE {user} AND t.relkind IN ('r', 'm') AND t.relpersistence <> 't' AND pg_stat_get_mod_since_analyze(t.oid) >= {vacuum_min_rows}) x
 	WHERE x.changed > {vacuum_late_factor} * x.at AND NOT EXISTS (SELECT FROM pg_stat_progress_analyze p WHERE p.relid = x.oid)
@@ -140,7 +177,7 @@ VALUES
 -- Also catalogs; for a TOAST table the table that it belongs to.
 ('table_xid_age', $$
 	SELECT format('%I.%I', n.nspname, t.relname), t.oid, t.oid, jsonb_build_object('schema', n.nspname, 'table', t.relname, 'age', max(age(x.relfrozenxid)),
-		'bytes', sum(x.relpages)::bigint * {size}, 'limit', 2147483647 - 3000000, 'oldest_snapshot', (SELECT max(age(a.backend_xmin)) FROM pg_stat_activity a))
+		'bytes', sum(x.relpages)::bigint * {size}, 'limit', 2147483647 - 3000000)
 	FROM pg_class x JOIN pg_class t ON t.oid = x.oid AND x.relkind <> 't' OR t.reltoastrelid = x.oid AND x.relkind = 't' JOIN pg_namespace n ON n.oid = t.relnamespace
 	WHERE x.relkind IN ('r', 'm', 't') AND x.relfrozenxid <> '0'::xid AND age(x.relfrozenxid) >= {xid_age} AND x.relpersistence <> 't'
 	GROUP BY n.nspname, t.relname, t.oid
@@ -238,6 +275,7 @@ BEGIN
 		question := replace(question, '{' || one.name || '}', format('%s::float8', quote_literal(one.value)));
 	END LOOP;
 	question := replace(replace(question, '{user}', $user$n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'almanac')$user$), '{size}', current_setting('block_size'));
+	question := replace(question, '{scans}', quote_literal(almanac.scanned_tables(database, clock_timestamp())) || '::jsonb');
 	RETURN format($q$SELECT jsonb_build_object('kind', f.kind, 'key', f.key, 'objid', f.objid, 'relid', f.relid, 'data', f.data)::text FROM (%s
 		UNION ALL SELECT 'present', c.oid::text, c.oid, c.oid, '{}' FROM pg_class c WHERE c.oid = ANY (%L::oid[])) f$q$, question,
 		ARRAY(SELECT DISTINCT u.id FROM almanac.finding_log l CROSS JOIN LATERAL (VALUES (l.objid), (l.relid)) u (id)
@@ -258,7 +296,8 @@ BEGIN
 		DELETE FROM almanac.catalog_facts o WHERE o.dbid = note_catalog.database AND NOT EXISTS (SELECT FROM new f WHERE f.kind = o.kind AND f.key = o.key)
 	), kept AS (
 		INSERT INTO almanac.catalog_facts AS o SELECT note_catalog.database, f.kind, f.key, f.objid, f.relid, f.data FROM new f
-			ON CONFLICT ON CONSTRAINT catalog_facts_pkey DO UPDATE SET objid = EXCLUDED.objid, relid = EXCLUDED.relid, data = EXCLUDED.data
+			ON CONFLICT ON CONSTRAINT catalog_facts_pkey DO UPDATE SET objid = EXCLUDED.objid, relid = EXCLUDED.relid, data = EXCLUDED.data,
+					noted = CASE WHEN o.objid = EXCLUDED.objid THEN o.noted ELSE EXCLUDED.noted END
 				WHERE (o.objid, o.relid, o.data) IS DISTINCT FROM (EXCLUDED.objid, EXCLUDED.relid, EXCLUDED.data)
 	)
 	SELECT count(*) INTO noted FROM new;

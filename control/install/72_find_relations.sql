@@ -135,45 +135,6 @@ AS $$
 $$;
 COMMENT ON FUNCTION almanac.find_table_bloat(timestamptz) IS 'tables that are much larger than their rows need';
 
--- A vacuum does nothing about rows that an old transaction might still see.
-CREATE FUNCTION almanac.find_table_vacuum_late(at timestamptz) RETURNS SETOF almanac.finding_drafts
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'table', f.objid, f.relid, NULL::integer,
-		CASE WHEN (f.data ->> 'dead')::bigint > (f.data ->> 'live')::bigint THEN 2 ELSE 3 END, NULL::float8, NULL::bigint,
-		format('table %s has %s dead rows beside %s; autovacuum should have begun at %s', f.data ->> 'table', f.data ->> 'dead', f.data ->> 'live', f.data ->> 'autovacuum_at')
-			|| CASE WHEN x.oldest >= 1000000 THEN format('; a transaction holds on to the last %s of them', x.oldest) ELSE '' END,
-		'scans pass fewer dead rows, and new rows take their place', format('VACUUM (ANALYZE) %s', f.key), 'SHARE UPDATE EXCLUSIVE on the table: reads and writes go on', 'low',
-		f.data - 'schema' - 'table' || jsonb_build_object('oldest_snapshot_age', x.oldest)
-	FROM almanac.catalog_facts f CROSS JOIN (SELECT max(age(a.backend_xmin)) AS oldest FROM pg_stat_activity a) x WHERE f.kind = 'table_vacuum_late'
-$$;
-COMMENT ON FUNCTION almanac.find_table_vacuum_late(timestamptz) IS 'tables with more dead rows than autovacuum should have let come';
-
-CREATE FUNCTION almanac.find_table_analyze_late(at timestamptz) RETURNS SETOF almanac.finding_drafts
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'table', f.objid, f.relid, NULL::integer,
-		CASE WHEN f.data ->> 'last_analyze' IS NULL THEN 2 ELSE 3 END, NULL::float8, NULL::bigint,
-		format('%s rows of table %s changed since %s; autovacuum should have analyzed it at %s', f.data ->> 'changed', f.data ->> 'table',
-			COALESCE('it was analyzed at ' || to_char((f.data ->> 'last_analyze')::timestamptz, 'YYYY-MM-DD HH24:MI'), 'it was made, and it was never analyzed'), f.data ->> 'autoanalyze_at'),
-		'plans are made for the rows that there are', format('ANALYZE %s', f.key), 'SHARE UPDATE EXCLUSIVE on the table: reads and writes go on', 'low', f.data - 'schema' - 'table'
-	FROM almanac.catalog_facts f WHERE f.kind = 'table_analyze_late'
-		AND NOT EXISTS (SELECT FROM almanac.catalog_facts o WHERE o.dbid = f.dbid AND o.kind = 'table_vacuum_late' AND o.key = f.key)
-$$;
-COMMENT ON FUNCTION almanac.find_table_analyze_late(timestamptz) IS 'tables that changed more since the last analyze than autovacuum should have let come';
-
-CREATE FUNCTION almanac.find_table_xid_age(at timestamptz) RETURNS SETOF almanac.finding_drafts
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'table', f.objid, f.relid, NULL::integer,
-		CASE WHEN (f.data ->> 'age')::bigint >= 1.6 * almanac.finding_threshold('xid_age') THEN 0 ELSE 1 END, NULL::float8, NULL::bigint,
-		format('the oldest rows of table %s are %s transactions old; at %s the server takes no more writes', f.data ->> 'table', f.data ->> 'age', f.data ->> 'limit')
-			|| CASE WHEN (f.data ->> 'oldest_snapshot')::bigint >= 0.5 * (f.data ->> 'age')::bigint THEN '; a transaction as old keeps vacuum from it' ELSE '' END,
-		'keeps the server writable', format('VACUUM (FREEZE) %s', f.key), 'SHARE UPDATE EXCLUSIVE on the table: reads and writes go on', 'medium', f.data - 'schema' - 'table'
-	FROM almanac.catalog_facts f WHERE f.kind = 'table_xid_age'
-$$;
-COMMENT ON FUNCTION almanac.find_table_xid_age(timestamptz) IS 'tables whose rows should have been frozen long ago';
-
 CREATE FUNCTION almanac.find_autovacuum_scale(at timestamptz) RETURNS SETOF almanac.finding_drafts
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$

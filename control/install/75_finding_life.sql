@@ -1,6 +1,7 @@
 -- ends: what it means that something is found no more.
 --   dropped  applied if the object is gone, else it passed: an unused index was used
 --   changed  applied, unless the table is gone
+--   indexed  applied if there is an index now that begins with the columns of the finding, else it passed
 --   slot     applied if the replication slot is gone, else it passed
 --   passes   it passed by itself
 -- measure and harm are metrics of streams, less being better, that tell what became of it: of the table, or of all.
@@ -14,6 +15,7 @@ CREATE VIEW almanac.finding_kinds AS
 		(4, 'index_invalid', 'indexes', 'index is invalid', 'changed', 'table.index_bytes', NULL),
 		(5, 'index_bloat', 'indexes', 'index has much empty space', 'changed', 'index.size_bytes', NULL),
 		(6, 'foreign_key_unindexed', 'indexes', 'foreign key without index', 'changed', 'table.seq_tup_read', NULL),
+		(6.1, 'index_missing', 'indexes', 'index is missing', 'indexed', NULL, NULL),
 		(7, 'table_bloat', 'tables', 'table has much empty space', 'changed', 'table.table_bytes', NULL),
 		(8, 'table_vacuum_late', 'tables', 'vacuum is late', 'changed', 'table.n_dead_tup', NULL),
 		(9, 'table_analyze_late', 'tables', 'analyze is late', 'changed', 'table.n_mod_since_analyze', NULL),
@@ -192,6 +194,9 @@ BEGIN
 					WHEN EXISTS (SELECT FROM almanac.finding_log o WHERE o.kind = l.kind AND o.dbid = l.dbid AND o.objid = l.objid AND o.last_seen = at) THEN 'resolved'
 					WHEN k.ends = 'changed' THEN 'applied'
 					WHEN k.ends = 'dropped' AND NOT EXISTS (SELECT FROM almanac.catalog_facts f WHERE f.dbid = l.dbid AND f.kind = 'present' AND f.key = l.objid::text) THEN 'applied'
+					WHEN k.ends = 'indexed' AND EXISTS (SELECT FROM almanac.catalog_facts f, jsonb_array_elements(f.data -> 'indexes') i
+						WHERE f.dbid = l.dbid AND f.kind = 'index_missing' AND f.relid = l.relid AND i @> '{"partial": false}'
+							AND (SELECT jsonb_agg(c.name) FROM jsonb_array_elements(i -> 'columns') WITH ORDINALITY c (name, i) WHERE c.i <= jsonb_array_length(l.evidence -> 'columns')) @> (l.evidence -> 'columns')) THEN 'applied'
 					WHEN k.ends = 'slot' AND NOT EXISTS (SELECT FROM pg_replication_slots s WHERE s.slot_name = l.key) THEN 'applied'
 					ELSE 'resolved' END
 				WHERE l.kind = k.kind AND l.state IN ('open', 'acknowledged') AND l.last_seen < at;
