@@ -27,7 +27,7 @@ struct RelationCounters {
 // Reads them for a relation of this database, or a shared one. The copy that the server makes is
 // left in the current memory context. To be called between begin_statistics() and end_statistics().
 inline RelationCounters relation_counters(Oid relation, bool shared) {
-  constexpr std::int64_t absent = PG_INT64_MIN;
+  [[maybe_unused]] constexpr std::int64_t absent = PG_INT64_MIN;
   RelationCounters c{};
 #if PG_VERSION_NUM < 160000
   c.last_scan = c.newpage_updated = absent;
