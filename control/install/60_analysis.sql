@@ -8,7 +8,8 @@ CREATE FUNCTION almanac.changepoints(series double precision[], weights double p
 COMMENT ON FUNCTION almanac.changepoints(double precision[], double precision[], integer, double precision, boolean) IS
 	'when the level of a series changed for good, by how much, and between which elements that is certain; weights are calls per element, NULL elements gaps';
 
+-- What it draws with depends on the encoding of the client.
 CREATE FUNCTION almanac.sparkline(series double precision[]) RETURNS text
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'almanac_sparkline';
+	LANGUAGE C STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'almanac_sparkline';
 COMMENT ON FUNCTION almanac.sparkline(double precision[]) IS
 	'a series as a line of text: eight heights from the least to the greatest value, a space for NULL';

@@ -64,3 +64,8 @@ GRANT SELECT ON almanac.objectives TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.objective_metrics(), almanac.objective_metric(text), almanac.objective_obstacle(almanac.objective_definitions),
 	almanac.objective_budget(almanac.objective_definitions, text), almanac.fast_burn(boolean, double precision, double precision, double precision, double precision, double precision),
 	almanac.burn_rate(double precision, double precision, double precision), almanac.objective_history(text, timestamptz, timestamptz, interval) TO pg_monitor;
+GRANT EXECUTE ON FUNCTION almanac.screen_line(text, integer), almanac.screen_number(double precision, text), almanac.notable_events(timestamptz, timestamptz, oid[], integer),
+	almanac.overview(boolean), almanac.overview_load(timestamptz, integer), almanac.draw_chart(timestamptz[], double precision[], text, text, timestamptz, timestamptz, integer, integer, text, boolean,
+	double precision[], double precision[], timestamptz, timestamptz[], text[]), almanac.chart(timestamptz[], double precision[], text, text, timestamptz, timestamptz, integer, integer, text,
+	boolean, double precision[], double precision[], timestamptz, timestamptz[], text[]), almanac.named_series(text, text, timestamptz, timestamptz), almanac.chart_unit(text, text),
+	almanac.chart(text, text, text, timestamptz, timestamptz, integer, integer, text, boolean, boolean) TO pg_monitor;
