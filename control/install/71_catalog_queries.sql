@@ -8,36 +8,42 @@ CREATE FUNCTION almanac.catalog_queries() RETURNS TABLE (kind text, query text)
 	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
 AS $function$
 VALUES
--- Indexes that nothing but speed speaks for. Those of partitions cannot be dropped by themselves, and those that a foreign key needs are
+-- Indexes that nothing but speed speaks for. Those of partitions cannot be dropped by
+-- themselves, only that of the partitioned table, which counts for all of them; and those that a foreign key needs are
 -- used by deletes in the referenced table, seldom and when it matters.
 ('index_unused', $$
-	SELECT format('%I.%I', n.nspname, c.relname), c.oid, t.oid, jsonb_build_object('schema', n.nspname, 'table', t.relname, 'index', c.relname,
-		'bytes', c.relpages::bigint * {size}, 'expressions', i.indexprs IS NOT NULL, 'partial', i.indpred IS NOT NULL)
-	FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-	WHERE {user} AND c.relkind = 'i' AND c.relpersistence <> 't' AND NOT c.relispartition AND i.indisvalid AND i.indislive
-		AND NOT i.indisunique AND NOT i.indisexclusion AND NOT i.indisreplident AND NOT i.indisclustered
-		AND c.relpages::bigint * {size} >= {index_min_bytes}
-		AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid)
-		AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = t.oid AND k.contype = 'f'
-			AND (i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey)
-	ORDER BY c.relpages DESC, c.oid LIMIT 5000$$),
+	SELECT format('%I.%I', x.nspname, x.relname), x.oid, x.indrelid, jsonb_strip_nulls(jsonb_build_object('schema', x.nspname, 'table', x.table_name, 'index', x.relname,
+		'bytes', x.pages * {size}, 'expressions', x.expressions, 'partial', x.partial, 'parts', x.parts))
+	FROM (SELECT c.oid, i.indrelid, n.nspname, c.relname, t.relname AS table_name, i.indexprs IS NOT NULL AS expressions, i.indpred IS NOT NULL AS partial, COALESCE(l.pages, c.relpages) AS pages, l.parts
+		FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+		LEFT JOIN LATERAL (WITH RECURSIVE p AS (SELECT c.oid AS id UNION ALL SELECT h.inhrelid FROM p JOIN pg_inherits h ON h.inhparent = p.id)
+			SELECT sum(l.relpages)::bigint AS pages, jsonb_agg(l.oid) AS parts FROM p JOIN pg_class l ON l.oid = p.id AND l.relkind = 'i') l ON c.relkind = 'I'
+		WHERE {user} AND c.relkind IN ('i', 'I') AND c.relpersistence <> 't' AND NOT c.relispartition AND i.indisvalid AND i.indislive
+			AND NOT i.indisunique AND NOT i.indisexclusion AND NOT i.indisreplident AND NOT i.indisclustered
+			AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid)
+			AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = t.oid AND k.contype = 'f'
+				AND (i.indkey::int2[])[0:cardinality(k.conkey) - 1] @> k.conkey)) x
+	WHERE x.pages * {size} >= {index_min_bytes}
+	ORDER BY x.pages DESC, x.oid LIMIT 5000$$),
 ('index_duplicate', $$
 	WITH x AS MATERIALIZED (
-		SELECT i.indexrelid, i.indrelid, n.nspname, c.relname, c.relam, c.relpages, i.indnkeyatts, i.indnatts, i.indisunique, i.indisreplident OR i.indisclustered AS marked,
+		SELECT i.indexrelid, i.indrelid, n.nspname, c.relname, c.relkind, c.relam, CASE c.relkind WHEN 'I' THEN (WITH RECURSIVE p AS (SELECT c.oid AS id UNION ALL SELECT h.inhrelid FROM p JOIN pg_inherits h ON h.inhparent = p.id)
+				SELECT COALESCE(sum(l.relpages), 0)::bigint FROM p JOIN pg_class l ON l.oid = p.id) ELSE c.relpages END AS relpages,
+			i.indnkeyatts, i.indnatts, i.indisunique, i.indisreplident OR i.indisclustered AS marked,
 			i.indkey::int2[] AS keys, i.indclass::oid[] AS classes, i.indcollation::oid[] AS collations, i.indoption::int2[] AS options,
 			COALESCE(regexp_replace(i.indexprs::text, ':location -?\d+', '', 'g'), '') AS expressions,
 			COALESCE(regexp_replace(i.indpred::text, ':location -?\d+', '', 'g'), '') AS predicate,
 			EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid) AS constrained
 		FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-		WHERE {user} AND c.relkind = 'i' AND c.relpersistence <> 't' AND NOT c.relispartition AND i.indisvalid AND i.indislive
+		WHERE {user} AND c.relkind IN ('i', 'I') AND c.relpersistence <> 't' AND NOT c.relispartition AND i.indisvalid AND i.indislive
 	)
-	SELECT format('%I.%I', d.nspname, d.relname), d.indexrelid, d.indrelid, jsonb_build_object('schema', d.nspname, 'table', t.relname, 'index', d.relname,
-		'bytes', d.relpages::bigint * {size}, 'other', d.other, 'other_schema', d.other_schema, 'other_constraint', d.other_constrained)
+	SELECT format('%I.%I', d.nspname, d.relname), d.indexrelid, d.indrelid, jsonb_strip_nulls(jsonb_build_object('schema', d.nspname, 'table', t.relname, 'index', d.relname,
+		'bytes', d.relpages * {size}, 'parts', d.relkind = 'I' OR NULL, 'other', d.other, 'other_schema', d.other_schema, 'other_constraint', d.other_constrained))
 	FROM (SELECT DISTINCT ON (a.indexrelid) a.*, b.relname AS other, b.nspname AS other_schema, b.constrained AS other_constrained
 		FROM x a JOIN x b ON b.indrelid = a.indrelid AND b.indexrelid <> a.indexrelid AND b.relam = a.relam AND b.indnkeyatts = a.indnkeyatts AND b.indnatts = a.indnatts
 			AND b.keys = a.keys AND b.classes = a.classes AND b.collations = a.collations AND b.options = a.options
 			AND b.expressions = a.expressions AND b.predicate = a.predicate
-		WHERE NOT a.constrained AND NOT a.marked AND a.relpages::bigint * {size} >= {index_min_bytes} AND (b.indisunique OR NOT a.indisunique)
+		WHERE NOT a.constrained AND NOT a.marked AND a.relpages * {size} >= {index_min_bytes} AND (b.indisunique OR NOT a.indisunique)
 			AND (b.constrained, b.indisunique, b.marked, -b.indexrelid::bigint) > (a.constrained, a.indisunique, a.marked, -a.indexrelid::bigint)
 		ORDER BY a.indexrelid, b.constrained DESC, b.indisunique DESC, b.marked DESC, b.indexrelid) d
 	JOIN pg_class t ON t.oid = d.indrelid
@@ -46,22 +52,24 @@ VALUES
 -- return with it.
 ('index_redundant', $$
 	WITH x AS MATERIALIZED (
-		SELECT i.indexrelid, i.indrelid, n.nspname, c.relname, c.relam, c.relpages, i.indnkeyatts AS width, i.indnatts, i.indisunique, i.indexprs IS NULL AS plain,
+		SELECT i.indexrelid, i.indrelid, n.nspname, c.relname, c.relkind, c.relam, CASE c.relkind WHEN 'I' THEN (WITH RECURSIVE p AS (SELECT c.oid AS id UNION ALL SELECT h.inhrelid FROM p JOIN pg_inherits h ON h.inhparent = p.id)
+				SELECT COALESCE(sum(l.relpages), 0)::bigint FROM p JOIN pg_class l ON l.oid = p.id) ELSE c.relpages END AS relpages,
+			i.indnkeyatts AS width, i.indnatts, i.indisunique, i.indexprs IS NULL AS plain,
 			i.indisreplident OR i.indisclustered AS marked, i.indkey::int2[] AS keys, i.indclass::oid[] AS classes, i.indcollation::oid[] AS collations,
 			i.indoption::int2[] AS options, COALESCE(regexp_replace(i.indpred::text, ':location -?\d+', '', 'g'), '') AS predicate,
 			EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid) AS constrained
 		FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-		WHERE {user} AND c.relkind = 'i' AND c.relpersistence <> 't' AND NOT c.relispartition AND i.indisvalid AND i.indislive
+		WHERE {user} AND c.relkind IN ('i', 'I') AND c.relpersistence <> 't' AND NOT c.relispartition AND i.indisvalid AND i.indislive
 			AND c.relam = (SELECT oid FROM pg_am WHERE amname = 'btree')
 	)
-	SELECT format('%I.%I', d.nspname, d.relname), d.indexrelid, d.indrelid, jsonb_build_object('schema', d.nspname, 'table', t.relname, 'index', d.relname,
-		'bytes', d.relpages::bigint * {size}, 'other', d.other, 'other_schema', d.other_schema, 'other_bytes', d.other_pages * {size})
-	FROM (SELECT DISTINCT ON (a.indexrelid) a.*, b.relname AS other, b.nspname AS other_schema, b.relpages::bigint AS other_pages
+	SELECT format('%I.%I', d.nspname, d.relname), d.indexrelid, d.indrelid, jsonb_strip_nulls(jsonb_build_object('schema', d.nspname, 'table', t.relname, 'index', d.relname,
+		'bytes', d.relpages * {size}, 'parts', d.relkind = 'I' OR NULL, 'other', d.other, 'other_schema', d.other_schema, 'other_bytes', d.other_pages * {size}))
+	FROM (SELECT DISTINCT ON (a.indexrelid) a.*, b.relname AS other, b.nspname AS other_schema, b.relpages AS other_pages
 		FROM x a JOIN x b ON b.indrelid = a.indrelid AND b.width > a.width AND b.predicate = a.predicate
 			AND (b.keys)[0:a.width - 1] = (a.keys)[0:a.width - 1] AND (b.classes)[0:a.width - 1] = (a.classes)[0:a.width - 1]
 			AND (b.collations)[0:a.width - 1] = (a.collations)[0:a.width - 1] AND (b.options)[0:a.width - 1] = (a.options)[0:a.width - 1]
 		WHERE a.plain AND NOT a.indisunique AND NOT a.constrained AND NOT a.marked AND a.width = a.indnatts
-			AND a.relpages::bigint * {size} >= {index_min_bytes} AND b.relpages <= {redundant_size_ratio} * a.relpages
+			AND a.relpages * {size} >= {index_min_bytes} AND b.relpages <= {redundant_size_ratio} * a.relpages
 		ORDER BY a.indexrelid, b.constrained DESC, b.width, b.indexrelid) d
 	JOIN pg_class t ON t.oid = d.indrelid
 	ORDER BY d.relpages DESC, d.indexrelid LIMIT 5000$$),
@@ -216,6 +224,54 @@ VALUES
 		'bytes', s.relpages::bigint * {size}, 'waste', ((s.relpages - s.pages) * {size})::bigint, 'share', round((1 - s.pages / s.relpages)::numeric, 3), 'fillfactor', s.fill)
 	FROM size s WHERE (s.relpages - s.pages) * {size} >= {bloat_min_bytes} AND 1 - s.pages / s.relpages >= {bloat_min_share}
 	ORDER BY s.relpages - s.pages DESC, s.oid LIMIT 1000$$),
+-- Large tables, for what history has to say about them.
+('table_seq_scans', $$
+	SELECT format('%I.%I', n.nspname, t.relname), t.oid, t.oid, '{}'::jsonb FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
+	WHERE {user} AND t.relkind IN ('r', 'm') AND t.relpersistence <> 't' AND t.relpages::bigint * {size} >= {scan_large_bytes} ORDER BY t.relpages DESC, t.oid LIMIT 5000$$),
+('table_unread', $$
+	SELECT format('%I.%I', n.nspname, t.relname), t.oid, t.oid, '{}'::jsonb FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace LEFT JOIN pg_class x ON x.oid = t.reltoastrelid
+	WHERE {user} AND t.relkind IN ('r', 'm') AND t.relpersistence <> 't' AND (t.relpages::bigint + COALESCE(x.relpages, 0)) * {size} >= {unread_min_bytes} ORDER BY t.relpages DESC, t.oid LIMIT 5000$$),
+-- Large tables with a column by which rows came one after the other, of a time or whole numbers, and the unique keys that it is not in.
+('table_partition', $$
+	SELECT format('%I.%I', n.nspname, t.relname), t.oid, t.oid, jsonb_strip_nulls(jsonb_build_object('schema', n.nspname, 'table', t.relname, 'bytes', t.relpages::bigint * {size}, 'rows', greatest(t.reltuples, 0)::bigint,
+		'column', a.attname, 'type', a.type, 'correlation', a.correlation, 'keys_without', (SELECT jsonb_agg(k.conname ORDER BY k.conname) FROM pg_constraint k
+			WHERE k.conrelid = t.oid AND k.contype IN ('p', 'u') AND NOT a.attnum = ANY (k.conkey))))
+	FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
+	CROSS JOIN LATERAL (SELECT a.attnum, a.attname, a.atttypid::regtype::text AS type, round(c.correlation::numeric, 2) AS correlation
+		FROM pg_attribute a JOIN pg_statistic s ON s.starelid = t.oid AND s.staattnum = a.attnum AND NOT s.stainherit
+		CROSS JOIN LATERAL (SELECT (CASE 3 WHEN s.stakind1 THEN s.stanumbers1 WHEN s.stakind2 THEN s.stanumbers2 WHEN s.stakind3 THEN s.stanumbers3 WHEN s.stakind4 THEN s.stanumbers4
+			WHEN s.stakind5 THEN s.stanumbers5 END)[1] AS correlation) c
+		WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype, 'int8'::regtype, 'int4'::regtype)
+			AND c.correlation >= 0.9 AND s.stanullfrac <= 0.01 AND (s.stadistinct < 0 OR s.stadistinct >= 30)
+		ORDER BY a.atttypid IN ('int8'::regtype, 'int4'::regtype), a.attnum LIMIT 1) a
+	WHERE {user} AND t.relkind = 'r' AND t.relpersistence <> 't' AND NOT t.relispartition AND t.relpages::bigint * {size} >= {partition_min_bytes}
+		AND NOT EXISTS (SELECT FROM pg_inherits h WHERE t.oid IN (h.inhrelid, h.inhparent))
+	ORDER BY t.relpages DESC, t.oid LIMIT 1000$$),
+-- Rows by age: bounds of equally many rows each, of a time that rows came in the order of. A date of birth is not.
+('table_old_rows', $$
+	SELECT format('%I.%I', n.nspname, t.relname), t.oid, t.oid, jsonb_build_object('schema', n.nspname, 'table', t.relname, 'bytes', t.relpages::bigint * {size}, 'rows', greatest(t.reltuples, 0)::bigint,
+		'column', a.attname, 'share', round(a.share::numeric, 2), 'oldest', a.oldest, 'old_bytes', (a.share * t.relpages * {size})::bigint)
+	FROM pg_class t JOIN pg_namespace n ON n.oid = t.relnamespace
+	CROSS JOIN LATERAL (SELECT a.attnum, a.attname, b.oldest, b.share
+		FROM pg_attribute a JOIN pg_statistic s ON s.starelid = t.oid AND s.staattnum = a.attnum AND NOT s.stainherit
+		CROSS JOIN LATERAL (SELECT (CASE 3 WHEN s.stakind1 THEN s.stanumbers1 WHEN s.stakind2 THEN s.stanumbers2 WHEN s.stakind3 THEN s.stanumbers3 WHEN s.stakind4 THEN s.stanumbers4
+				WHEN s.stakind5 THEN s.stanumbers5 END)[1] AS correlation,
+			(CASE 2 WHEN s.stakind1 THEN s.stavalues1::text WHEN s.stakind2 THEN s.stavalues2::text WHEN s.stakind3 THEN s.stavalues3::text WHEN s.stakind4 THEN s.stavalues4::text
+				WHEN s.stakind5 THEN s.stavalues5::text END)::timestamptz[] AS bounds) c
+		CROSS JOIN LATERAL (SELECT min(u.bound) AS oldest, count(*) FILTER (WHERE u.bound < now() - {old_days} * interval '1 day') / greatest(1, count(*))::float8 AS share FROM unnest(c.bounds) u (bound)) b
+		WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype) AND c.correlation >= 0.9
+		ORDER BY a.attnum LIMIT 1) a
+	WHERE {user} AND t.relkind IN ('r', 'm') AND t.relpersistence <> 't' AND NOT t.relispartition AND t.relpages::bigint * {size} >= {old_min_bytes} AND a.share >= {old_share}
+	ORDER BY t.relpages DESC, t.oid LIMIT 1000$$),
+-- Of TOAST a page holds four pieces of a value, or more where they are small: what there is beyond a page for each four is empty for sure.
+('toast_bloat', $$
+	SELECT format('%I.%I', n.nspname, t.relname), t.oid, t.oid, jsonb_build_object('schema', n.nspname, 'table', t.relname, 'toast', x.relname, 'pages', x.relpages, 'needed', e.needed,
+		'bytes', x.relpages::bigint * {size}, 'waste', ((x.relpages - e.needed) * {size})::bigint, 'share', round((1 - e.needed / x.relpages)::numeric, 3))
+	FROM pg_class t JOIN pg_class x ON x.oid = t.reltoastrelid JOIN pg_namespace n ON n.oid = t.relnamespace
+	CROSS JOIN LATERAL (SELECT ceil(x.reltuples / 4.0) AS needed) e
+	WHERE {user} AND t.relkind IN ('r', 'm') AND t.relpersistence <> 't' AND x.reltuples >= 0 AND x.relpages > 0
+		AND (x.relpages - e.needed) * {size} >= {bloat_min_bytes} AND 1 - e.needed / x.relpages >= {bloat_min_share}
+	ORDER BY x.relpages - e.needed DESC, t.oid LIMIT 1000$$),
 -- B-trees: leaf pages as REINDEX would fill them. Equal keys are stored once where that can be (as nbtree does for most types), with up to
 -- 130 rows each; of several columns as many different ones are taken for granted as there can be.
 ('index_bloat', $$

@@ -12,6 +12,16 @@ AS $$
 $$;
 COMMENT ON FUNCTION almanac.table_writes(timestamptz) IS 'rows a day that made entries in the indexes of each table, in the last week';
 
+-- The index of a partitioned table goes with those of all partitions, and not without locking them.
+CREATE FUNCTION almanac.drop_index(fact almanac.catalog_facts, OUT sql text, OUT locks text)
+	LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT format('DROP INDEX %s%s', CASE WHEN fact.data ? 'parts' THEN '' ELSE 'CONCURRENTLY ' END, fact.key),
+		CASE WHEN fact.data ? 'parts' THEN 'ACCESS EXCLUSIVE on the table and all its partitions, for an instant: waits for those who use them, and others for it; set lock_timeout before'
+			ELSE 'SHARE UPDATE EXCLUSIVE on the table: reads and writes go on; waits for transactions that use the table' END
+$$;
+COMMENT ON FUNCTION almanac.drop_index(almanac.catalog_facts) IS 'the command that drops an index, and what it locks';
+
 -- Only what was recorded counts: an index is not called unused before it, and its record, are old enough. What is used once a month is used.
 CREATE FUNCTION almanac.find_index_unused(at timestamptz) RETURNS SETOF almanac.finding_drafts
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -24,26 +34,62 @@ AS $$
 		SELECT s.series_id, s.idx_scan, s.size_bytes FROM almanac.sums('index', (SELECT w.since FROM window_of w), find_index_unused.at) AS s (series_id integer, idx_scan bigint, size_bytes bigint)
 	), writes AS MATERIALIZED (
 		SELECT * FROM almanac.table_writes(find_index_unused.at)
+	), whole AS (
+		SELECT f.dbid, f.key, sum(u.idx_scan) AS idx_scan, sum(u.size_bytes)::bigint AS size_bytes, min(k.first_seen) AS first_seen, sum(w.per_day) AS per_day
+		FROM (SELECT f.dbid, f.key, f.objid FROM almanac.catalog_facts f WHERE f.kind = 'index_unused'
+			UNION ALL SELECT f.dbid, f.key, p.id::oid FROM almanac.catalog_facts f, jsonb_array_elements_text(f.data -> 'parts') p (id) WHERE f.kind = 'index_unused') f
+		JOIN almanac.index_keys k ON k.dbid = f.dbid AND k.indexrelid = f.objid AND k.server_id = 0
+		LEFT JOIN used u ON u.series_id = k.series_id LEFT JOIN writes w ON w.dbid = k.dbid AND w.relid = k.relid
+		GROUP BY 1, 2
 	)
 	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'index', f.objid, f.relid, NULL::integer,
-		CASE WHEN b.bytes >= 1073741824 OR x.per_day >= 1000000 THEN 2 ELSE 3 END, NULL::float8, b.bytes,
+		CASE WHEN b.bytes >= 1073741824 OR k.per_day >= 1000000 THEN 2 ELSE 3 END, NULL::float8, b.bytes,
 		format('index %s of %s takes %s and was not used for %s days', f.data ->> 'index', f.data ->> 'table', pg_size_pretty(b.bytes), b.days)
-			|| CASE WHEN x.per_day >= 1 THEN format('; each of %s writes a day keeps it up', round(x.per_day)) ELSE '' END
+			|| CASE WHEN k.per_day >= 1 THEN format('; each of %s writes a day keeps it up', round(k.per_day)) ELSE '' END
 			|| CASE WHEN w.standbys THEN '; whether standbys use it is not known here' ELSE '' END,
-		'frees ' || pg_size_pretty(b.bytes) || ' and makes writes cheaper', format('DROP INDEX CONCURRENTLY %s', f.key),
-		'SHARE UPDATE EXCLUSIVE on the table: reads and writes go on; waits for transactions that use the table', CASE WHEN w.standbys THEN 'medium' ELSE 'low' END,
-		jsonb_build_object('bytes', b.bytes, 'days_recorded', b.days, 'scans', 0, 'writes_per_day', round(COALESCE(x.per_day, 0)), 'never_used', k.first_seen > w.started + '1 day'::interval OR NULL,
+		'frees ' || pg_size_pretty(b.bytes) || ' and makes writes cheaper', x.sql,
+		x.locks, CASE WHEN w.standbys THEN 'medium' ELSE 'low' END,
+		jsonb_build_object('bytes', b.bytes, 'days_recorded', b.days, 'scans', 0, 'writes_per_day', round(COALESCE(k.per_day, 0)), 'never_used', k.first_seen > w.started + '1 day'::interval OR NULL,
 			'standbys', w.standbys, 'expressions', f.data -> 'expressions', 'partial', f.data -> 'partial')
 	FROM window_of w CROSS JOIN almanac.catalog_facts f
-	JOIN almanac.index_keys k ON k.dbid = f.dbid AND k.indexrelid = f.objid AND k.server_id = 0
-	LEFT JOIN used u ON u.series_id = k.series_id
-	LEFT JOIN writes x ON x.dbid = f.dbid AND x.relid = f.relid
-	CROSS JOIN LATERAL (SELECT COALESCE(u.size_bytes, (f.data ->> 'bytes')::bigint) AS bytes,
+	JOIN whole k ON k.dbid = f.dbid AND k.key = f.key
+	CROSS JOIN LATERAL almanac.drop_index(f) x
+	CROSS JOIN LATERAL (SELECT COALESCE(k.size_bytes, (f.data ->> 'bytes')::bigint) AS bytes,
 		floor(extract(epoch FROM find_index_unused.at - greatest(k.first_seen, w.started)) / 86400)::integer AS days) b
-	WHERE f.kind = 'index_unused' AND COALESCE(u.idx_scan, 0) = 0 AND greatest(k.first_seen, w.started) <= w.since
+	WHERE f.kind = 'index_unused' AND COALESCE(k.idx_scan, 0) = 0 AND greatest(k.first_seen, w.started) <= w.since
 		AND NOT EXISTS (SELECT FROM almanac.catalog_facts o WHERE o.dbid = f.dbid AND o.kind IN ('index_duplicate', 'index_redundant') AND o.key = f.key)
 $$;
 COMMENT ON FUNCTION almanac.find_index_unused(timestamptz) IS 'indexes that were not used for a long time, all of it recorded';
+
+-- Made while history was recorded, and not used since although the table was: too young to be called unused, and worth a look before
+-- everybody has forgotten what it is for.
+CREATE FUNCTION almanac.find_index_never_used(at timestamptz) RETURNS SETOF almanac.finding_drafts
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	WITH young AS MATERIALIZED (
+		SELECT f.key, f.dbid, f.objid, f.relid, f.data, k.series_id, k.first_seen, x.sql, x.locks
+		FROM almanac.recorder r CROSS JOIN almanac.catalog_facts f
+		JOIN almanac.index_keys k ON k.dbid = f.dbid AND k.indexrelid = f.objid AND k.server_id = 0
+		CROSS JOIN LATERAL almanac.drop_index(f) x
+		WHERE r.server_id = 0 AND f.kind = 'index_unused' AND k.first_seen > r.started + '1 day'::interval
+			AND k.first_seen <= find_index_never_used.at - almanac.finding_threshold('never_used_days') * '1 day'::interval
+			AND k.first_seen > find_index_never_used.at - almanac.finding_threshold('unused_days') * '1 day'::interval
+			AND NOT EXISTS (SELECT FROM almanac.catalog_facts o WHERE o.dbid = f.dbid AND o.kind IN ('index_duplicate', 'index_redundant') AND o.key = f.key)
+	)
+	SELECT y.key, y.dbid, y.data ->> 'schema', y.data ->> 'table', y.data ->> 'index', y.objid, y.relid, NULL::integer, 3, NULL::float8, b.bytes,
+		format('index %s of %s takes %s and was not used since it was made on %s, although the table was read %s times', y.data ->> 'index', y.data ->> 'table', pg_size_pretty(b.bytes),
+			to_char(y.first_seen, 'YYYY-MM-DD'), t.reads),
+		'frees ' || pg_size_pretty(b.bytes) || ' and makes writes cheaper; or the statement that it was made for is yet to come', y.sql, y.locks, 'low',
+		jsonb_build_object('made', y.first_seen, 'days_recorded', floor(extract(epoch FROM find_index_never_used.at - y.first_seen) / 86400)::integer, 'scans', 0, 'table_reads', t.reads)
+	FROM young y
+	LEFT JOIN almanac.sums('index', find_index_never_used.at - almanac.finding_threshold('unused_days') * '1 day'::interval, find_index_never_used.at, ARRAY(SELECT y.series_id FROM young y))
+		AS u (series_id integer, idx_scan bigint, size_bytes bigint) ON u.series_id = y.series_id
+	CROSS JOIN LATERAL (SELECT COALESCE(u.size_bytes, (y.data ->> 'bytes')::bigint) AS bytes) b
+	CROSS JOIN LATERAL (SELECT COALESCE(sum(s.seq_scan + COALESCE(s.idx_scan, 0)), 0)::bigint AS reads FROM almanac.sums('table', y.first_seen, find_index_never_used.at,
+		ARRAY(SELECT k.series_id FROM almanac.table_keys k WHERE k.server_id = 0 AND k.dbid = y.dbid AND k.relid = y.relid)) AS s (series_id integer, seq_scan bigint, idx_scan bigint)) t
+	WHERE COALESCE(u.idx_scan, 0) = 0 AND t.reads > 0
+$$;
+COMMENT ON FUNCTION almanac.find_index_never_used(timestamptz) IS 'indexes that were made lately, and not used since';
 
 CREATE FUNCTION almanac.find_index_duplicate(at timestamptz) RETURNS SETOF almanac.finding_drafts
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -51,9 +97,9 @@ AS $$
 	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'index', f.objid, f.relid, NULL::integer,
 		CASE WHEN (f.data ->> 'bytes')::bigint >= 1073741824 THEN 2 ELSE 3 END, NULL::float8, (f.data ->> 'bytes')::bigint,
 		format('index %s of %s is the same as %s and takes %s', f.data ->> 'index', f.data ->> 'table', f.data ->> 'other', pg_size_pretty((f.data ->> 'bytes')::bigint)),
-		'frees ' || pg_size_pretty((f.data ->> 'bytes')::bigint) || ' and makes writes cheaper; no plan gets worse', format('DROP INDEX CONCURRENTLY %s', f.key),
-		'SHARE UPDATE EXCLUSIVE on the table: reads and writes go on; waits for transactions that use the table', 'low', f.data - 'schema' - 'table' - 'index'
-	FROM almanac.catalog_facts f WHERE f.kind = 'index_duplicate'
+		'frees ' || pg_size_pretty((f.data ->> 'bytes')::bigint) || ' and makes writes cheaper; no plan gets worse', x.sql,
+		x.locks, 'low', f.data - 'schema' - 'table' - 'index'
+	FROM almanac.catalog_facts f CROSS JOIN LATERAL almanac.drop_index(f) x WHERE f.kind = 'index_duplicate'
 $$;
 COMMENT ON FUNCTION almanac.find_index_duplicate(timestamptz) IS 'indexes that are there twice: the one that no constraint needs';
 
@@ -63,9 +109,9 @@ AS $$
 	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'index', f.objid, f.relid, NULL::integer, 3, NULL::float8, (f.data ->> 'bytes')::bigint,
 		format('index %s of %s (%s) is the beginning of %s (%s)', f.data ->> 'index', f.data ->> 'table', pg_size_pretty((f.data ->> 'bytes')::bigint), f.data ->> 'other',
 			pg_size_pretty((f.data ->> 'other_bytes')::bigint)),
-		'frees ' || pg_size_pretty((f.data ->> 'bytes')::bigint) || ' and makes writes cheaper; scans read the longer index instead', format('DROP INDEX CONCURRENTLY %s', f.key),
-		'SHARE UPDATE EXCLUSIVE on the table: reads and writes go on; waits for transactions that use the table', 'low', f.data - 'schema' - 'table' - 'index'
-	FROM almanac.catalog_facts f WHERE f.kind = 'index_redundant'
+		'frees ' || pg_size_pretty((f.data ->> 'bytes')::bigint) || ' and makes writes cheaper; scans read the longer index instead', x.sql,
+		x.locks, 'low', f.data - 'schema' - 'table' - 'index'
+	FROM almanac.catalog_facts f CROSS JOIN LATERAL almanac.drop_index(f) x WHERE f.kind = 'index_redundant'
 		AND NOT EXISTS (SELECT FROM almanac.catalog_facts o WHERE o.dbid = f.dbid AND o.kind = 'index_duplicate' AND o.key = f.key)
 $$;
 COMMENT ON FUNCTION almanac.find_index_redundant(timestamptz) IS 'indexes whose columns are the first of another one';
@@ -105,54 +151,3 @@ AS $$
 	WHERE f.kind = 'foreign_key_unindexed' AND n.deleted >= almanac.finding_threshold('foreign_key_min_deletes')
 $$;
 COMMENT ON FUNCTION almanac.find_foreign_key_unindexed(timestamptz) IS 'foreign keys without an index, to tables that rows are deleted from';
-
-CREATE FUNCTION almanac.find_index_bloat(at timestamptz) RETURNS SETOF almanac.finding_drafts
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'index', f.objid, f.relid, NULL::integer,
-		CASE WHEN (f.data ->> 'waste')::bigint >= 10737418240 THEN 2 ELSE 3 END, NULL::float8, (f.data ->> 'waste')::bigint,
-		format('index %s of %s takes %s where about %s would do', f.data ->> 'index', f.data ->> 'table', pg_size_pretty((f.data ->> 'bytes')::bigint),
-			pg_size_pretty((f.data ->> 'bytes')::bigint - (f.data ->> 'waste')::bigint)),
-		'frees about ' || pg_size_pretty((f.data ->> 'waste')::bigint) || ' and of the cache what it takes there', format('REINDEX INDEX CONCURRENTLY %s', f.key),
-		'SHARE UPDATE EXCLUSIVE on the table: reads and writes go on; takes the size of the new index beside the old one, and waits for transactions that use the table', 'medium',
-		f.data - 'schema' - 'table' - 'index' || '{"estimated": true}'
-	FROM almanac.catalog_facts f WHERE f.kind = 'index_bloat'
-		AND NOT EXISTS (SELECT FROM almanac.catalog_facts o WHERE o.dbid = f.dbid AND o.kind IN ('index_duplicate', 'index_redundant') AND o.key = f.key)
-$$;
-COMMENT ON FUNCTION almanac.find_index_bloat(timestamptz) IS 'B-tree indexes that are much larger than their entries need';
-
-CREATE FUNCTION almanac.find_table_bloat(at timestamptz) RETURNS SETOF almanac.finding_drafts
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'table', f.objid, f.relid, NULL::integer,
-		CASE WHEN (f.data ->> 'waste')::bigint >= 10737418240 THEN 2 ELSE 3 END, NULL::float8, (f.data ->> 'waste')::bigint,
-		format('table %s takes %s where about %s would do', f.data ->> 'table', pg_size_pretty((f.data ->> 'bytes')::bigint),
-			pg_size_pretty((f.data ->> 'bytes')::bigint - (f.data ->> 'waste')::bigint)),
-		'frees about ' || pg_size_pretty((f.data ->> 'waste')::bigint) || '; scans read that much less', format('VACUUM (FULL, ANALYZE) %s', f.key),
-		'ACCESS EXCLUSIVE on the table while it is written anew: nobody can read it meanwhile; extension pg_repack does the same without that', 'high',
-		f.data - 'schema' - 'table' || '{"estimated": true}'
-	FROM almanac.catalog_facts f WHERE f.kind = 'table_bloat'
-$$;
-COMMENT ON FUNCTION almanac.find_table_bloat(timestamptz) IS 'tables that are much larger than their rows need';
-
-CREATE FUNCTION almanac.find_autovacuum_scale(at timestamptz) RETURNS SETOF almanac.finding_drafts
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'table', f.objid, f.relid, NULL::integer, 3, NULL::float8, NULL::bigint,
-		format('table %s has %s rows: autovacuum waits until %s of them are dead', f.data ->> 'table', f.data ->> 'rows', f.data ->> 'waits_for'),
-		'vacuums come earlier, and each has less to do',
-		format('ALTER TABLE %s SET (autovacuum_vacuum_scale_factor = %s, autovacuum_vacuum_threshold = %s)', f.key, 0.01, least(100000, floor(almanac.finding_threshold('large_dead_rows') / 10))),
-		'SHARE UPDATE EXCLUSIVE on the table, for an instant', 'low', f.data - 'schema' - 'table'
-	FROM almanac.catalog_facts f WHERE f.kind = 'autovacuum_scale'
-$$;
-COMMENT ON FUNCTION almanac.find_autovacuum_scale(timestamptz) IS 'large tables for which a share of the rows is too many to wait for';
-
-CREATE FUNCTION almanac.find_autovacuum_off(at timestamptz) RETURNS SETOF almanac.finding_drafts
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'table', f.objid, f.relid, NULL::integer, 2, NULL::float8, NULL::bigint,
-		format('autovacuum is off for table %s, of which %s rows were updated or deleted', f.data ->> 'table', f.data ->> 'changed'),
-		'dead rows are removed and statistics kept up', format('ALTER TABLE %s RESET (autovacuum_enabled)', f.key), 'SHARE UPDATE EXCLUSIVE on the table, for an instant', 'low', f.data - 'schema' - 'table'
-	FROM almanac.catalog_facts f WHERE f.kind = 'autovacuum_off'
-$$;
-COMMENT ON FUNCTION almanac.find_autovacuum_off(timestamptz) IS 'tables that are written, with autovacuum turned off';

@@ -66,3 +66,25 @@ AS $$
 	WHERE f.kind = 'table_xid_age'
 $$;
 COMMENT ON FUNCTION almanac.find_table_xid_age(timestamptz) IS 'tables whose rows should have been frozen long ago';
+
+CREATE FUNCTION almanac.find_autovacuum_scale(at timestamptz) RETURNS SETOF almanac.finding_drafts
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'table', f.objid, f.relid, NULL::integer, 3, NULL::float8, NULL::bigint,
+		format('table %s has %s rows: autovacuum waits until %s of them are dead', f.data ->> 'table', f.data ->> 'rows', f.data ->> 'waits_for'),
+		'vacuums come earlier, and each has less to do',
+		format('ALTER TABLE %s SET (autovacuum_vacuum_scale_factor = %s, autovacuum_vacuum_threshold = %s)', f.key, 0.01, least(100000, floor(almanac.finding_threshold('large_dead_rows') / 10))),
+		'SHARE UPDATE EXCLUSIVE on the table, for an instant', 'low', f.data - 'schema' - 'table'
+	FROM almanac.catalog_facts f WHERE f.kind = 'autovacuum_scale'
+$$;
+COMMENT ON FUNCTION almanac.find_autovacuum_scale(timestamptz) IS 'large tables for which a share of the rows is too many to wait for';
+
+CREATE FUNCTION almanac.find_autovacuum_off(at timestamptz) RETURNS SETOF almanac.finding_drafts
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT f.key, f.dbid, f.data ->> 'schema', f.data ->> 'table', f.data ->> 'table', f.objid, f.relid, NULL::integer, 2, NULL::float8, NULL::bigint,
+		format('autovacuum is off for table %s, of which %s rows were updated or deleted', f.data ->> 'table', f.data ->> 'changed'),
+		'dead rows are removed and statistics kept up', format('ALTER TABLE %s RESET (autovacuum_enabled)', f.key), 'SHARE UPDATE EXCLUSIVE on the table, for an instant', 'low', f.data - 'schema' - 'table'
+	FROM almanac.catalog_facts f WHERE f.kind = 'autovacuum_off'
+$$;
+COMMENT ON FUNCTION almanac.find_autovacuum_off(timestamptz) IS 'tables that are written, with autovacuum turned off';

@@ -121,11 +121,12 @@ CREATE TABLE parts (id int, a int) PARTITION BY RANGE (id);
 CREATE TABLE parts_1 PARTITION OF parts FOR VALUES FROM (0) TO (100000);
 INSERT INTO parts SELECT i, i FROM generate_series(1, 20000) i;
 CREATE INDEX parts_a ON parts (a);
+CREATE INDEX parts_used ON parts (id);
 VACUUM ANALYZE;
 SQL
 settle();
 snapshot($node);
-as_app($node, 'shop', "SET enable_seqscan = off; SELECT count(*) FROM unused WHERE b = 'x'");
+as_app($node, 'shop', "SET enable_seqscan = off; SELECT count(*) FROM unused WHERE b = 'x'; SELECT count(*) FROM parts WHERE id = 5");
 settle();
 snapshot($node);
 # A reset of the statistics makes nothing unused that was used before.
@@ -222,6 +223,8 @@ INSERT INTO scanned_small SELECT generate_series(1, 2000);
 CREATE TABLE scanned_parts (id int, "A b" int, note text) PARTITION BY RANGE (id);
 CREATE TABLE scanned_parts_1 PARTITION OF scanned_parts FOR VALUES FROM (0) TO (10000);
 CREATE TABLE scanned_parts_2 PARTITION OF scanned_parts FOR VALUES FROM (10000) TO (100000);
+CREATE INDEX scanned_parts_id ON scanned_parts (id);
+CREATE INDEX scanned_parts_again ON scanned_parts (id);
 INSERT INTO scanned_parts SELECT i, i % 2000, md5(i::text) FROM generate_series(1, 20000) i;
 -- For statements.
 CREATE TABLE item (id int PRIMARY KEY, a int, b text);
@@ -273,6 +276,7 @@ index_bloat bloated_pkey
 index_duplicate same_a_2
 index_duplicate same_e
 index_duplicate same_f_expression_3
+index_duplicate scanned_parts_again
 index_invalid invalid_a
 index_invalid invalid_b_ccnew
 index_missing scanned (a)
@@ -280,6 +284,7 @@ index_missing scanned (email)
 index_missing scanned (recent)
 index_missing scanned_parts ("A b")
 index_redundant prefix_a
+index_unused parts_a
 index_unused unused_a
 table_analyze_late changed
 table_bloat bloated
@@ -294,10 +299,15 @@ is(value($node, "SELECT string_agg(kind || ': ' || error, '; ') FROM almanac.fin
 is(value($node, "SELECT evidence ->> 'statements', evidence ->> 'rows', query ~ 'FROM scanned WHERE a = ', message LIKE '2 statements read all 20000 rows of scanned, 8 times a day, for some 10 each; no index begins with a%' FROM almanac.findings WHERE object = 'scanned (a)'"),
 	'2|20000|t|t', 'statements that want the same index are told of together') or diag(value($node, "SELECT message, evidence FROM almanac.findings WHERE kind = 'index_missing'"));
 
+is(value($node, "SELECT sql FROM almanac.findings WHERE object = 'parts_a'"), 'DROP INDEX public.parts_a;', 'the index of a partitioned table goes with those of partitions');
+value($node, "UPDATE almanac.finding_log SET evidence = evidence || '{\"waste_first\": 1000000}' WHERE kind = 'table_bloat'");
+is(value($node, "SELECT t.told ~ '^; [0-9]+ kB a day more since 20', t.trend ->> 'waste_first' FROM almanac.catalog_facts f, almanac.bloat_trend(f, now() + interval '2 days') t WHERE f.kind = 'table_bloat'"),
+	't|1000000', 'how fast bloat grew');
+
 # What is suggested, as it is printed.
 shop('DELETE FROM invalid WHERE ctid NOT IN (SELECT min(ctid) FROM invalid GROUP BY a)');
 my @suggested = split /\n/, value($node, "SELECT sql FROM almanac.findings WHERE area IN ('indexes', 'tables') AND state = 'open' AND kind NOT IN ('table_bloat', 'index_bloat') ORDER BY finding_id");
-is(scalar(@suggested), 16, 'there is something to run for each');
+is(scalar(@suggested), 18, 'there is something to run for each');
 for my $sql (@suggested)
 {
 	my ($status, undef, $error) = $node->psql('shop', $sql);
@@ -311,9 +321,68 @@ look();
 is(found("area IN ('indexes', 'tables') AND state NOT IN ('applied', 'validated')"), '', 'all of it is seen to be done');
 snapshot($node);
 look();
-is(value($node, "SELECT string_agg(DISTINCT verdict, ',') FROM almanac.findings WHERE kind IN ('index_unused', 'index_duplicate', 'index_redundant', 'index_bloat', 'table_bloat', 'table_vacuum_late', 'table_analyze_late') AND state = 'validated'"),
+is(value($node, "SELECT string_agg(DISTINCT verdict, ',') FROM almanac.findings WHERE kind IN ('index_unused', 'index_duplicate', 'index_redundant', 'index_bloat', 'table_bloat', 'table_vacuum_late', 'table_analyze_late') AND state = 'validated' AND object !~ 'parts'"),
 	'improved', 'and to have helped') or diag(value($node, "SELECT kind, object, verdict, measure, value_before, value_after FROM almanac.findings WHERE state = 'validated' AND verdict <> 'improved'"));
 is(value($node, "SELECT value_after < value_before / 2 FROM almanac.findings WHERE kind = 'table_bloat'"), 't', 'by how much is told');
+
+# Large tables, by how they are read.
+shop(<<'SQL');
+CREATE FUNCTION filled(name text, columns text, rows int) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE format('CREATE TABLE %I AS SELECT i AS id, repeat(''x'', 1200) AS note%s FROM generate_series(1, %s) i', name, columns, rows);
+END $$;
+SELECT filled('big_scanned', '', 10000), filled('big_read', '', 10000), filled('big_seldom', '', 10000), filled('big_wanted', ', i % 5000 AS a', 10000),
+	filled('big_log', $$, now() - (20000 - i) * interval '2 hours' AS at, date '1950-01-01' + i * 7919 % 10000 AS born$$, 20000),
+	filled('big_random', $$, i * 7919 % 20000 AS a, now() - (i * 7919 % 20000) * interval '2 hours' AS at$$, 20000);
+ALTER TABLE big_random DROP COLUMN id;
+CREATE INDEX big_random_a ON big_random (a);
+CREATE INDEX big_read_new ON big_read (id);
+CREATE UNIQUE INDEX big_seldom_new ON big_seldom (id);
+CREATE TABLE big_part (LIKE big_log) PARTITION BY RANGE (at);
+CREATE TABLE big_part_1 PARTITION OF big_part DEFAULT;
+INSERT INTO big_part SELECT i, repeat('x', 1200), now() - (20000 - i) * interval '2 hours' FROM generate_series(1, 20000) i;
+CREATE TABLE toast_empty (id int, a text);
+ALTER TABLE toast_empty ALTER a SET STORAGE EXTERNAL;
+CREATE TABLE toast_full (LIKE toast_empty INCLUDING ALL);
+INSERT INTO toast_empty SELECT i, repeat('x', 6000) FROM generate_series(1, 1000) i;
+INSERT INTO toast_full TABLE toast_empty;
+DELETE FROM toast_empty WHERE id % 10 <> 0;
+GRANT ALL ON ALL TABLES IN SCHEMA public TO app;
+VACUUM ANALYZE;
+SQL
+$node->safe_psql('shop', "VACUUM ANALYZE $_") for qw(big_scanned big_read big_seldom big_wanted big_log big_random big_part_1 toast_empty toast_full);
+as_app($node, 'shop', 'SELECT count(*) FROM big_random WHERE a = 5; SELECT count(*) FROM big_part WHERE id < 0;' . join('', map { <<"SQL" } 1 .. 5));
+SELECT id FROM big_scanned WHERE note LIKE '%$_%';
+SELECT sum(length(note)) + $_ FROM big_read;
+SELECT count(*) FROM big_wanted WHERE a = $_;
+SELECT note FROM big_seldom WHERE id = $_;
+SQL
+settle();
+snapshot($node);
+value($node, "UPDATE almanac.table_keys SET first_seen = first_seen - interval '40 days' WHERE relname LIKE 'big%'; UPDATE almanac.index_keys SET first_seen = now() - interval '10 days' WHERE relname LIKE 'big%'");
+my %large = (scan_large_bytes => 12e6, scan_large_times => 4, partition_min_bytes => 2e7, unread_min_bytes => 2e7, unread_scans => 0, old_min_bytes => 2e7);
+value($node, "SELECT almanac.set_finding_threshold('$_', $large{$_})") for sort keys %large;
+look();
+is(found("area IN ('indexes', 'tables') AND state = 'open'"), <<'TEXT' =~ s/\n\z//r, 'what is wrong with large tables, and nothing else');
+index_missing big_wanted (a)
+index_never_used big_read_new
+table_old_rows big_log
+table_partition big_log
+table_seq_scans big_scanned
+table_unread big_log
+toast_bloat toast_empty
+TEXT
+is(value($node, "SELECT evidence ->> 'column', evidence ->> 'share' FROM almanac.findings WHERE kind = 'table_old_rows'"), 'at|0.56', 'how much of a table is old');
+is(value($node, "SELECT query LIKE 'SELECT id FROM big_scanned%', evidence ->> 'times_per_day' FROM almanac.findings WHERE kind = 'table_seq_scans'"), 't|5', 'who reads all of a table');
+shop($_) for split /\n/, value($node, "SELECT sql FROM almanac.findings WHERE area IN ('indexes', 'tables') AND state = 'open' AND sql IS NOT NULL ORDER BY finding_id");
+shop('DROP TABLE big_log');
+value($node, "SELECT almanac.set_finding_threshold('scan_large_times', 1000)");
+settle();
+look();
+is(found("area IN ('indexes', 'tables') AND state = 'open'"), '', 'all of that is over');
+is(found("kind IN ('table_unread', 'index_never_used', 'toast_bloat', 'index_missing') AND state NOT IN ('applied', 'validated')"), '', 'and somebody did it');
+value($node, "SELECT almanac.set_finding_threshold('$_', NULL)") for sort keys %large;
+shop('DROP TABLE big_scanned, big_read, big_seldom, big_wanted, big_random, big_part, toast_empty, toast_full');
 
 # It comes back: the same finding, open again. Gone with its table it is not done.
 shop('CREATE INDEX same_a_2 ON same (a)');
