@@ -1,0 +1,122 @@
+-- Reports of history laid down here: what is in them, in which window, in every format; names that nobody would choose; and what is refused.
+SET client_min_messages = error;
+DROP EXTENSION IF EXISTS pg_almanac CASCADE;
+CREATE EXTENSION pg_almanac;
+RESET client_min_messages;
+SET timezone = 'UTC';
+SET datestyle = ISO;
+SET intervalstyle = postgres;
+SET extra_float_digits = 0;
+\set SHOW_CONTEXT never
+\pset tuples_only on
+\pset format unaligned
+
+-- Nothing is recorded: every report says so.
+SELECT p, f, count(*) > 3 AS lines, count(*) FILTER (WHERE line ~ 'Nothing has been recorded yet|record begins') > 0 AS told
+FROM unnest('{daily,weekly,monthly,quarterly}'::text[]) p, unnest('{text,markdown,html,json}'::text[]) f, almanac.report(p, f, '2020-03-18') AS line GROUP BY 1, 2 ORDER BY 1, 2;
+
+-- Periods are those of the calendar where the session is: days of 23 hours too.
+SELECT p, r.* FROM unnest('{daily,weekly,monthly,quarterly}'::text[]) p, almanac.report_period(p, '2020-03-18 12:00') r;
+SET timezone = 'Europe/Berlin';
+SELECT p, r."from", r."to", r."to" - r."from" FROM unnest('{daily,weekly}'::text[]) p, almanac.report_period(p, '2020-03-30 12:00') r;
+SELECT almanac.report_grain(r."from", r."to") FROM almanac.report_period('daily', '2020-03-30 12:00') r;
+SET timezone = 'Asia/Kolkata';
+SELECT almanac.report_grain(r."from", r."to") FROM almanac.report_period('daily', '2020-03-30 12:00') r;
+SET timezone = 'Asia/Kathmandu';
+SELECT almanac.report_grain(r."from", r."to") FROM almanac.report_period('daily', '2020-03-30 12:00') r;
+SET timezone = 'UTC';
+SELECT almanac.report_grain(r."from", r."to") FROM almanac.report_period('daily', '2020-03-30 12:00') r;
+SELECT almanac.report('hourly');
+SELECT almanac.report(NULL);
+SELECT almanac.report('daily', 'pdf');
+SELECT almanac.report('daily', NULL);
+SELECT almanac.report('daily', 'text', 'infinity');
+SELECT almanac.report('daily', 'text', NULL);
+
+-- Nine weeks in hours. Statement 2 is six times as slow from March 12 on, 4 is new since the 10th.
+INSERT INTO almanac.roles (userid, rolname, server_id) VALUES (7, 'app', 0);
+INSERT INTO almanac.database_keys (series_id, dbid, datname) OVERRIDING SYSTEM VALUE VALUES (1, 101, 'shop');
+INSERT INTO almanac.system_keys (series_id) OVERRIDING SYSTEM VALUE VALUES (1);
+INSERT INTO almanac.query_texts (fingerprint, last_used, query) SELECT s, now(), format(E'SELECT %s\n  FROM orders', s) FROM generate_series(1, 4) s;
+INSERT INTO almanac.statement_keys (series_id, dbid, userid, queryid, toplevel, fingerprint, first_seen) OVERRIDING SYSTEM VALUE
+	SELECT s, 101, 7, s * 1000, true, s, CASE s WHEN 4 THEN '2020-03-10'::timestamptz ELSE '2020-01-15' END FROM generate_series(1, 4) s;
+INSERT INTO almanac.statement_samples (series_id, "time", duration, calls, total_exec_ms, rows, errors, timeouts, latency)
+	SELECT s, t + interval '0.5 s', '1 h', 1000, 1000 * m, 1000, 0, 0, format('{%s:950,%s:50}', 0.9 * m, 3 * m)::almanac.histogram
+	FROM (SELECT s, t, s * CASE WHEN s = 2 AND t > '2020-03-12' THEN 6 ELSE 1 END * (1 + 0.02 * sin(extract(epoch FROM t)::float8 / 7000)) AS m
+		FROM generate_series('2020-01-15 01:00'::timestamptz, '2020-03-18 00:00', '1 h') t, generate_series(1, 4) s WHERE s < 4 OR t > '2020-03-10') x;
+INSERT INTO almanac.database_samples (series_id, "time", duration, size_bytes, xact_commit, xact_rollback, blks_hit, blks_read, temp_bytes, deadlocks)
+	SELECT 1, t + interval '0.5 s', '1 h', 1e9 + extract(epoch FROM t - '2020-01-15') * 100, 36000, 36, 99000, 1000, 0, 0 FROM generate_series('2020-01-15 01:00'::timestamptz, '2020-03-18 00:00', '1 h') t;
+INSERT INTO almanac.system_samples (series_id, "time", duration, wal_bytes, checkpoints_timed, checkpoints_req, connections)
+	SELECT 1, t + interval '0.5 s', '1 h', 1e6, 12, 0, 10 FROM generate_series('2020-01-15 01:00'::timestamptz, '2020-03-18 00:00', '1 h') t;
+SELECT almanac.mark('shop 4.2', 'deployment', '2020-03-11 23:30') > 0;
+SELECT almanac.analyze('2020-02-12', '2020-03-18', '1 h') > 0;
+INSERT INTO almanac.finding_log (kind, dbid, key, severity, state, object, message, benefit, sql, locks, effort, evidence, first_seen, opened, last_seen, bytes)
+	VALUES ('index_unused', 101, '1', 2, 'open', 'orders_by_year', 'index orders_by_year was not used for 40 days', '1 GB', 'DROP INDEX CONCURRENTLY public.orders_by_year;', 'nothing that is waited for', 'low', '{}',
+		'2020-03-13', '2020-03-13', '2020-03-17', 1073741824);
+
+CREATE FUNCTION pg_temp.weekly(format text, appendix boolean DEFAULT false) RETURNS SETOF text LANGUAGE sql AS
+$$ SELECT regexp_replace(l, 'PostgreSQL [0-9][^<"]*', 'PostgreSQL', 'g') FROM almanac.report('weekly', format, '2020-03-17 08:00', appendix) l WHERE l !~ 'shared_preload_libraries' $$;
+SELECT pg_temp.weekly('text');
+SELECT pg_temp.weekly('markdown');
+SELECT l FROM pg_temp.weekly('html') l WHERE l !~ '<style>|<path' LIMIT 40;
+SELECT jsonb_pretty(s -> 'blocks' -> 0) FROM jsonb_array_elements((SELECT string_agg(l, E'\n') FROM pg_temp.weekly('json') l)::jsonb -> 'sections') s WHERE s ->> 'name' IN ('summary', 'statements');
+-- The same numbers are what the views say of the same window.
+SELECT round((j #>> '{totals,calls_per_day}')::numeric) = round(c / 7.0) FROM (SELECT string_agg(l, '')::jsonb AS j FROM almanac.report('weekly', 'json', '2020-03-17 08:00') l) r,
+	(SELECT sum(calls) AS c FROM almanac.statement_history WHERE time > '2020-03-09' AND time <= '2020-03-16') h;
+-- Rolled up history gives the same report.
+CREATE TEMP TABLE before AS SELECT l FROM pg_temp.weekly('text', true) l;
+SELECT almanac.purge('2020-03-18 12:00') >= 0;
+SELECT count(*) FROM almanac.retention WHERE stream = 'statement' AND tier = '1h' AND complete_until >= '2020-03-17';
+(SELECT l FROM pg_temp.weekly('text', true) l EXCEPT ALL SELECT l FROM before) UNION ALL (SELECT l FROM before EXCEPT ALL SELECT l FROM pg_temp.weekly('text', true) l);
+-- A record that is younger than the period, and one that begins within it.
+SELECT l FROM almanac.report('monthly', 'text', '2020-02-03') l WHERE l ~ 'record begins|younger';
+SELECT l FROM almanac.report('quarterly', 'text', '2020-03-03') l WHERE l ~ 'record|younger' LIMIT 2;
+-- A pinned baseline is what is compared with.
+SELECT almanac.set_baseline('good "old" <times>', '2020-02-01', '2020-02-08');
+UPDATE almanac.pinned_baselines SET valid_from = '2020-02-10';
+SELECT l FROM pg_temp.weekly('text') l WHERE l ~ '^Before|Baseline|times';
+-- Sections come one after the other: who takes the first lines does not wait for the others.
+BEGIN;
+DECLARE c CURSOR FOR SELECT almanac.report('weekly', 'text', '2020-03-17 08:00');
+FETCH 1 FROM c;
+ROLLBACK;
+
+-- Names that nobody would choose, in every format.
+CREATE FUNCTION pg_temp.hostile() RETURNS text LANGUAGE sql AS $$ SELECT U&'"\0027><script>x()</script>|`*_[a](b)\001B[31m\202Egnp\000Ab\0007\009B\6771\4EAC&amp;\005C' $$;
+UPDATE almanac.database_keys SET datname = left(pg_temp.hostile(), 40);
+UPDATE almanac.roles SET rolname = left(pg_temp.hostile(), 40);
+UPDATE almanac.query_texts SET query = '/* ' || pg_temp.hostile() || ' */ SELECT ' || fingerprint || repeat(' x', 300);
+UPDATE almanac.finding_log SET message = pg_temp.hostile(), object = pg_temp.hostile(), sql = 'DROP INDEX ' || quote_ident(pg_temp.hostile()), severity = 1;
+SELECT almanac.mark(pg_temp.hostile(), 'deployment', '2020-03-12 12:00') > 0;
+CREATE TEMP TABLE hostile AS SELECT f, a, l, n FROM unnest('{text,markdown,html,json}'::text[]) f, unnest('{f,t}'::boolean[]) a, LATERAL almanac.report('weekly', f, '2020-03-17 08:00', a) WITH ORDINALITY AS r (l, n);
+SELECT f, count(*) > 10 AS lines, count(*) FILTER (WHERE l ~ E'[\\x01-\\x1f\\x7f\\u0080-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]' AND l !~ '<style>') AS obeyed, count(*) FILTER (WHERE CASE f WHEN 'html' THEN l WHEN 'markdown' THEN regexp_replace(l, '\\<|`[^`]*`', '', 'g') END ~ '<script') AS tags,
+	count(*) FILTER (WHERE l ~ 'could not be made') AS failed FROM hostile GROUP BY 1 ORDER BY 1;
+SELECT max(almanac.text_width(l)) <= 100 FROM hostile WHERE f = 'text';
+-- JSON says the same as what is stored.
+SELECT DISTINCT m = to_jsonb(pg_temp.hostile()) FROM (SELECT jsonb_path_query(string_agg(l, '' ORDER BY n)::jsonb, '$.sections[*].blocks[*].rows[*].message') AS m FROM hostile WHERE f = 'json' AND a) r;
+-- How it is written.
+SELECT f, almanac.plain_text(l) FROM hostile WHERE NOT a AND l ~ 'DROP INDEX' ORDER BY f, n;
+SELECT almanac.report_markdown(x), almanac.report_markdown(x, true), almanac.report_html(x), almanac.plain_text(x) FROM unnest(ARRAY['a|b', 'a\|b`', '- no list', '12. no list', '# no title', 'a_b *c*', E'tab\tline\n', '<b>&amp;', '$x$', '']) x;
+
+-- Who may see texts sees them, others do not.
+CREATE ROLE almanac_report_reader;
+SELECT almanac.create_reader('almanac_report_reader');
+UPDATE almanac.query_texts SET query = 'SELECT secret';
+SET ROLE almanac_report_reader;
+SELECT f, count(*) > 10, count(*) FILTER (WHERE l ~ 'secret') FROM unnest('{text,markdown,html,json}'::text[]) f, LATERAL almanac.report('weekly', f, '2020-03-17 08:00', true) l GROUP BY 1 ORDER BY 1;
+SELECT count(*) FROM almanac.report('weekly', 'text', '2020-03-17 08:00', true) l WHERE l ~ 'could not be made';
+RESET ROLE;
+GRANT pg_monitor TO almanac_report_reader;
+SET ROLE almanac_report_reader;
+SELECT count(*) FILTER (WHERE l ~ 'secret') > 0 FROM almanac.report('weekly', 'text', '2020-03-17 08:00') l;
+RESET ROLE;
+DROP OWNED BY almanac_report_reader;
+DROP ROLE almanac_report_reader;
+
+-- Numbers for people.
+SELECT string_agg(almanac.report_number(v), '; ') FROM unnest('{0,1,-1,0.5,12.34,999,1234.5,99949,123456,1e6,12345678,1e9}'::float8[]) v;
+SELECT string_agg(almanac.report_time(v), '; ') FROM unnest('{0,0.0123,0.5,1.5,12.34,999.4,1500,59999,60000,3600000,86400000,864000000,-1500}'::float8[]) v;
+SELECT string_agg(almanac.report_bytes(v), '; ') FROM unnest('{0,1023,1024,1500000,1e9,1e12,1e15,-1e6}'::float8[]) v;
+SELECT string_agg(almanac.report_change(v), '; ') FROM unnest('{0,0.0001,0.05,-0.05,0.5,-0.5,2,9.99,10,100}'::float8[]) v;
+SELECT string_agg(almanac.report_value(to_jsonb(v), 'share'), '; ') FROM unnest('{0,0.0001,0.05,0.5,1}'::float8[]) v;
+DROP EXTENSION pg_almanac;
