@@ -113,6 +113,51 @@ RESET ROLE;
 DROP OWNED BY almanac_report_reader;
 DROP ROLE almanac_report_reader;
 
+-- Reports that are made when their period is over.
+SELECT almanac.schedule_report('hourly');
+SELECT almanac.schedule_report('weekly', 'pdf');
+SELECT almanac.schedule_report('weekly', keep => '1 hour');
+SELECT almanac.schedule_report('weekly', keep => NULL);
+SELECT almanac.schedule_report('weekly', time_zone => 'Atlantis');
+SELECT almanac.schedule_report('weekly', 'text', '30 days', 'Europe/Berlin'), almanac.schedule_report('daily', 'json', texts => true), almanac.schedule_report('monthly', 'html');
+SELECT period, format, time_zone, keep, appendix, texts, made_until, failures, error FROM almanac.scheduled_reports;
+SELECT count(*) FROM almanac.due_reports('2020-03-18 00:30');
+-- One cannot be made; the others are.
+UPDATE almanac.report_schedules SET time_zone = 'Atlantis' WHERE period = 'monthly';
+SELECT almanac.make_reports('2020-03-18 00:30');
+UPDATE almanac.report_schedules SET time_zone = 'UTC' WHERE period = 'monthly';
+SELECT count(*) FROM almanac.due_reports('2020-03-18 00:30');
+SELECT almanac.make_reports('2020-03-18 00:30');
+SELECT period, format, "from", "to", time_zone, status, texts, body = (SELECT string_agg(l, E'\n') FROM almanac.report(period, format, '2020-03-18 00:30') l) AS as_by_hand, body ~ 'secret' AS texts_in_it FROM almanac.reports ORDER BY report_id;
+SELECT period, format, made_until, last_made > now() - interval '1 hour' AS made, failures, error FROM almanac.scheduled_reports;
+-- Each period once; what it has to be tried for too often is given up.
+SELECT almanac.make_reports('2020-03-18 12:00');
+UPDATE almanac.report_schedules SET made_until = '2020-03-01', time_zone = 'Atlantis' WHERE period = 'daily';
+SELECT almanac.note_report_failure(schedule_id, 'failed', '2020-03-18 12:00') FROM almanac.report_schedules WHERE period = 'weekly';
+SELECT count(*) FROM almanac.due_reports('2020-03-25 12:30');
+SELECT almanac.note_report_failure(schedule_id, 'failed again', '2020-03-25 12:00') FROM almanac.report_schedules, generate_series(1, 4) WHERE period = 'weekly';
+SELECT period, made_until, failures, error FROM almanac.scheduled_reports WHERE period = 'weekly';
+-- What is older than it is to be kept goes when the next is made.
+UPDATE almanac.report_log SET made = now() - interval '31 days' WHERE period IN ('weekly', 'monthly');
+UPDATE almanac.report_schedules SET made_until = '2020-02-01' WHERE period IN ('weekly', 'monthly');
+UPDATE almanac.report_schedules SET made_until = 'infinity' WHERE period = 'daily';
+SELECT almanac.make_reports('2020-03-17 12:00');
+SELECT period, count(*) FROM almanac.reports GROUP BY 1 ORDER BY 1;
+-- Those with texts are for who may see texts.
+CREATE ROLE almanac_report_reader;
+SELECT almanac.create_reader('almanac_report_reader');
+SET ROLE almanac_report_reader;
+SELECT DISTINCT period, texts, body IS NULL AS hidden FROM almanac.reports ORDER BY 1;
+SELECT almanac.schedule_report('daily');
+SELECT almanac.make_report(1);
+SELECT body FROM almanac.report_log;
+RESET ROLE;
+DROP OWNED BY almanac_report_reader;
+DROP ROLE almanac_report_reader;
+SELECT almanac.unschedule_report('daily', 'json');
+SELECT almanac.unschedule_report('daily', 'json');
+SELECT period FROM almanac.scheduled_reports;
+
 -- Numbers for people.
 SELECT string_agg(almanac.report_number(v), '; ') FROM unnest('{0,1,-1,0.5,12.34,999,1234.5,99949,123456,1e6,12345678,1e9}'::float8[]) v;
 SELECT string_agg(almanac.report_time(v), '; ') FROM unnest('{0,0.0123,0.5,1.5,12.34,999.4,1500,59999,60000,3600000,86400000,864000000,-1500}'::float8[]) v;

@@ -24,9 +24,11 @@ SELECT p.proname FROM pg_proc p
 	WHERE p.pronamespace = 'almanac'::regnamespace AND obj_description(p.oid, 'pg_proc') IS NULL ORDER BY 1;
 
 -- What is run as another user, or found by name, is found where it should be.
+\a
 SELECT p.proname, p.prosecdef, p.proconfig FROM pg_proc p
 	WHERE p.pronamespace = 'almanac'::regnamespace AND (p.prosecdef OR p.prolang = (SELECT oid FROM pg_language WHERE lanname = 'plpgsql'))
 	ORDER BY p.proname COLLATE "C";
+\a
 
 -- A load. Nothing before the first snapshot counts.
 SET pg_stat_statements.track = none;

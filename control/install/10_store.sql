@@ -670,6 +670,41 @@ CREATE TABLE almanac.objective_steps (
 );
 COMMENT ON TABLE almanac.objective_steps IS 'objectives over time, as they were evaluated';
 
+-- Reports that are made by themselves, one of a period and format, and those that were made.
+CREATE TABLE almanac.report_schedules (
+	schedule_id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	period text NOT NULL CHECK (period IN ('daily', 'weekly', 'monthly', 'quarterly')),
+	format text NOT NULL CHECK (format IN ('text', 'markdown', 'html', 'json')),
+	time_zone text NOT NULL,
+	appendix boolean NOT NULL,
+	texts boolean NOT NULL,
+	keep interval NOT NULL,
+	scheduled timestamptz NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+	scheduled_by name NOT NULL DEFAULT SESSION_USER,
+	made_until timestamptz NOT NULL DEFAULT '-infinity',
+	failures integer NOT NULL DEFAULT 0,
+	error_time timestamptz,
+	error text,
+	UNIQUE (period, format)
+);
+COMMENT ON TABLE almanac.report_schedules IS 'reports that are made when their period is over; see schedule_report()';
+
+CREATE TABLE almanac.report_log (
+	report_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	period text NOT NULL,
+	format text NOT NULL,
+	from_time timestamptz NOT NULL,
+	to_time timestamptz NOT NULL,
+	time_zone text NOT NULL,
+	made timestamptz NOT NULL,
+	elapsed_ms double precision NOT NULL,
+	texts boolean NOT NULL,
+	status text NOT NULL,
+	verdict text NOT NULL,
+	body text NOT NULL
+);
+COMMENT ON TABLE almanac.report_log IS 'reports that were made by themselves; see view reports';
+
 -- The archive: one root per stream and tier, partitioned by UTC days; a row holds consecutive series over a stretch of time:
 -- those of series_group (series_id / 64) whose bit is set in members. See src/store/README.md.
 DO $$

@@ -148,6 +148,27 @@ AS $$
 $$;
 COMMENT ON FUNCTION almanac.report_section_findings(jsonb) IS 'section of reports';
 
+CREATE FUNCTION almanac.report_section_objectives(context jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT almanac.report_blocks(almanac.report_table(NULL, $c$
+		name|objective|text
+		state|state|text
+		metric|metric|text
+		window|over|text
+		actual|was|unit
+		goal|should be|text
+		budget_left_share|budget left|share
+		burn_rate|burn rate|number$c$, COALESCE(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', o.name, 'state', o.state,
+				'metric', o.metric, 'window', o."window", 'actual', o.actual, 'goal', o.comparison || ' ' || almanac.report_value(to_jsonb(o.target), u.unit), 'comparison', o.comparison,
+				'target', o.target, 'unit', u.unit,
+				'met', o.met, 'margin', o.margin, 'budget_left_share', o.budget_left_share, 'burn_rate', o.burn_rate, 'since', o.since, 'reason', o.reason))
+			ORDER BY o.met NULLS LAST, o.budget_left_share, o.name), '[]'),
+		format('As they are now, each over its own window; evaluated until %s. A burn rate of 1 uses the budget up exactly in the window.', to_char(max(o.evaluated_until), 'YYYY-MM-DD HH24:MI'))))
+	FROM almanac.objectives o CROSS JOIN LATERAL (SELECT CASE WHEN o.unit IN ('ms', 'bytes', 'share') THEN o.unit WHEN o.unit = 's' THEN 'seconds' ELSE 'number' END AS unit) u
+$$;
+COMMENT ON FUNCTION almanac.report_section_objectives(jsonb) IS 'section of reports';
+
 CREATE FUNCTION almanac.report_section_about(context jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
 AS $$

@@ -21,6 +21,10 @@ SELECT pg_catalog.pg_extension_config_dump('almanac.finding_log_finding_id_seq',
 SELECT pg_catalog.pg_extension_config_dump('almanac.objective_definitions', '');
 SELECT pg_catalog.pg_extension_config_dump('almanac.objective_definitions_objective_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('almanac.objective_steps', 'WHERE current_setting(''pg_almanac.dump_history'', true) = ''on''');
+SELECT pg_catalog.pg_extension_config_dump('almanac.report_schedules', '');
+SELECT pg_catalog.pg_extension_config_dump('almanac.report_schedules_schedule_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('almanac.report_log', 'WHERE current_setting(''pg_almanac.dump_history'', true) = ''on''');
+SELECT pg_catalog.pg_extension_config_dump('almanac.report_log_report_id_seq', '');
 DO $$
 DECLARE
 	stream text;

@@ -74,9 +74,11 @@ GRANT EXECUTE ON FUNCTION almanac.plain_text, almanac.plain_json, almanac.text_w
 	almanac.report_paragraph, almanac.report_blocks, almanac.report_statement, almanac.report_section_appendix, almanac.report_html, almanac.report_style,
 	almanac.report_path, almanac.report_chart_html, almanac.report_cell_html, almanac.report_block_html, almanac.report_period, almanac.report_grain,
 	almanac.report_totals, almanac.report_record_begin, almanac.report_context, almanac.report_section_metrics, almanac.report_chart,
-	almanac.report_section_charts, almanac.report_section_growth, almanac.report_findings, almanac.report_section_findings, almanac.report_section_about,
+	almanac.report_section_charts, almanac.report_section_growth, almanac.report_findings, almanac.report_section_findings, almanac.report_section_objectives, almanac.report_section_about,
 	almanac.report_statements, almanac.report_top, almanac.report_stories, almanac.report_section_statements, almanac.report_plural, almanac.report_unit,
 	almanac.report_mention, almanac.report_changed, almanac.report_costs, almanac.report_todo, almanac.report_verdict, almanac.report_section_summary,
 	almanac.report_table_text, almanac.report_chart_text, almanac.report_block_text, almanac.report_markdown, almanac.report_block_markdown,
 	almanac.report_section, almanac.report_sections, almanac.report_title, almanac.report_when, almanac.report_json, almanac.check_report_format,
 	almanac.report_begin, almanac.report_section_lines, almanac.report_lines, almanac.report TO pg_monitor;
+GRANT SELECT ON almanac.reports, almanac.scheduled_reports TO pg_monitor;
+GRANT EXECUTE ON FUNCTION almanac.report_period_end TO pg_monitor;

@@ -1,4 +1,5 @@
-// almanac.plain_text(), plain_json(), text_width(), fit_text(), wrap_text(): what reports are set with.
+// almanac.plain_text(), plain_json(), text_width(), fit_text(), wrap_text(): what reports are set
+// with.
 
 #include "core/text_layout.hpp"
 #include "pg/function.hpp"
@@ -28,8 +29,7 @@ std::size_t other_length(std::string_view text) {
   if (pg_encoding_max_length(encoding) == 1) {
     return 1;
   }
-  const auto valid =
-      pg_encoding_verifymbchar(encoding, text.data(), static_cast<int>(text.size()));
+  const auto valid = pg_encoding_verifymbchar(encoding, text.data(), static_cast<int>(text.size()));
   return valid > 0 ? static_cast<std::size_t>(valid) : 0;
 }
 

@@ -11,6 +11,7 @@
 #include "worker/findings.hpp"
 #include "worker/ledger.hpp"
 #include "worker/process.hpp"
+#include "worker/reports.hpp"
 #include "worker/shared.hpp"
 #include "worker/source.hpp"
 
@@ -158,6 +159,7 @@ void run() {
   execute("SELECT almanac.join_changes($1)", pg::Timestamp{look.until - window_us});
   execute("SELECT almanac.forget_changes($1)", pg::Timestamp{began.wall});
   const std::optional<std::int32_t> findings = find_findings(must_leave);
+  make_reports(must_leave);
   const Cost cost = Cost::now() - before;
   pg::report(DEBUG1, ERRCODE_SUCCESSFUL_COMPLETION,
              "pg_almanac analysis: " + std::to_string(look.found) + " new changes in " +

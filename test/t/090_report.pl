@@ -14,13 +14,12 @@ use Test::More;
 my $node = almanac_server('report', conf => "pg_almanac.interval = 1s\npg_almanac.relation_interval = 2s\nmax_connections = 30\n");
 my @formats = qw(text markdown html json);
 
-# Every report that there is, as one string of its failures: none.
+# What could not be made: of every period with everything, and in every format.
 sub failures
 {
-	my ($server, $database) = @_;
-	return $server->safe_psql($database, <<'SQL');
-SELECT p, f, a, l FROM unnest('{daily,weekly,monthly,quarterly}'::text[]) p, unnest('{text,markdown,html,json}'::text[]) f, unnest('{f,t}'::boolean[]) a, LATERAL almanac.report(p, f, appendix => a) l
-WHERE l ~ 'could not be made'
+	my ($server) = @_;
+	return $server->safe_psql('postgres', <<'SQL');
+SELECT p, f, l FROM (VALUES ('daily', 'text'), ('weekly', 'markdown'), ('monthly', 'html'), ('quarterly', 'json')) AS r (p, f), LATERAL almanac.report(p, f, appendix => true) l WHERE l ~ 'could not be made'
 SQL
 }
 
@@ -31,7 +30,7 @@ snapshot($node);
 as_app($node, 'postgres', 'SELECT sum(amount) FROM orders') for 1 .. 5;
 snapshot($node);
 like(value($node, "SELECT string_agg(l, E'\\n') FROM almanac.report('daily') l"), qr/younger than a whole day.*Most time.*sum\(amount\)/s, 'a young record: what there is');
-is(failures($node, 'postgres'), '', 'every section of every report can be made of it');
+is(failures($node), '', 'every section of every report can be made of it');
 
 # Nine weeks in hours until now, with a statement that became slower, and a name that would be markup.
 value($node, <<'SQL');
@@ -53,7 +52,7 @@ INSERT INTO almanac.system_samples (series_id, "time", duration, wal_bytes, chec
 SELECT almanac.mark('shop "4.2" <release>', 'deployment', date_trunc('week', now()) - interval '5 days 10 minutes');
 SELECT almanac.purge(), almanac.analyze(), almanac.project(), almanac.find_findings();
 SQL
-is(failures($node, 'postgres'), '', 'every section of every report can be made of nine weeks');
+is(failures($node), '', 'every section of every report can be made of nine weeks');
 my %lines = map { $_ => [ split /\n/, value($node, "SET timezone = 'UTC'; SELECT almanac.report('weekly', '$_')") ] } @formats;
 like("@{ $lines{text} }", qr/YELLOW:.*regression.*Metrics =.*Statements =.*Findings.*Growth and capacity/, 'text has its sections');
 is(value($node, "SELECT count(*) FROM almanac.report('weekly', 'text', appendix => true) l WHERE almanac.text_width(l) > 100"), 0, 'and is no wider than a page');
@@ -65,11 +64,12 @@ SKIP:
 	subtest 'in a browser' => sub {
 		my $page = join("\n", @{ $lines{html} });
 		unlike($page, qr/<script|https?:|url\(|<link|<img/, 'the page needs nothing from elsewhere, and no script');
-		for my $width (360, 1200)
+		for my $scheme (qw(light dark))
 		{
-			for my $scheme (qw(light dark))
+			my $all = $browser->measure($page, $scheme, 360, 1200) or do { fail("$scheme: the browser says nothing"); next; };
+			for my $width (360, 1200)
 			{
-				my $seen = $browser->measure($page, $width, $scheme) or do { fail("$width pixels, $scheme: the browser says nothing"); next; };
+				my $seen = $all->{$width};
 				cmp_ok($seen->{scroll_width}, '<=', $width, "$width pixels, $scheme: nothing overflows");
 				is($seen->{clipped}, '', 'no text lies outside of the page, but in tables that scroll');
 				is($seen->{title} =~ /^Weekly report/ ? 'as made' : $seen->{title}, 'as made', 'no name was taken for markup');
@@ -87,13 +87,24 @@ SKIP:
 	};
 }
 
+# Made by the worker, one that fails beside one that does not; and by hand, with who listens being told.
+value($node, "SELECT almanac.schedule_report('weekly', 'html', time_zone => 'UTC'), almanac.schedule_report('daily', 'text', time_zone => 'UTC')");
+value($node, "UPDATE almanac.report_schedules SET time_zone = 'Atlantis' WHERE period = 'daily'");
+configure($node, 'pg_almanac.analysis_interval' => '1h');
+ok($node->poll_query_until('postgres', 'SELECT count(*) = 1 FROM almanac.reports'), 'the worker makes a report');
+ok($node->poll_query_until('postgres', "SELECT error ~ 'Atlantis' AND failures = 1 FROM almanac.scheduled_reports WHERE period = 'daily'"), 'and tells what failed');
+is(value($node, "SELECT period, format, status, body ~ 'sum\\(i.price\\)', body ~ '7000000000000000002' FROM almanac.reports"), 'weekly|html|YELLOW|f|t', 'it has no texts of statements');
+value($node, "UPDATE almanac.report_schedules SET time_zone = 'UTC', failures = 0");
+like(value($node, "LISTEN almanac_reports; SELECT almanac.make_reports()"), qr/^1\nAsynchronous notification "almanac_reports" with payload "\{.*"period": "daily".*\}"/m, 'who listens is told');
+is(value($node, "SELECT almanac.make_reports()"), 0, 'once');
+
 # Without pg_stat_statements, and without preloading.
 my $bare = almanac_server('bare', preload => '', extensions => 0);
 $bare->safe_psql('postgres', 'CREATE EXTENSION pg_almanac');
 like(join(' ', map { $bare->safe_psql('postgres', "SELECT almanac.report('daily', '$_')") } @formats), qr/(Nothing has been recorded yet.*){4}/s, 'nothing is recorded: every format says so');
 like($bare->safe_psql('postgres', "SELECT almanac.report('daily')"), qr/shared_preload_libraries.*pg_stat_statements is missing/s, 'and why');
 $bare->safe_psql('postgres', 'SELECT almanac.take_snapshot()') for 1 .. 2;
-is(failures($bare, 'postgres'), '', 'sections can be made of what is recorded without statements');
+is(failures($bare), '', 'sections can be made of what is recorded without statements');
 like($bare->safe_psql('postgres', "SELECT almanac.report('daily')"), qr/younger than a whole day.*transactions a day/s, 'and they have it');
 $bare->stop;
 $node->stop;

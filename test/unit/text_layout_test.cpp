@@ -14,7 +14,11 @@ namespace {
 
 std::size_t length(std::string_view text) {
   const auto byte = static_cast<unsigned char>(text[0]);
-  const std::size_t bytes = byte < 0x80 ? 1 : byte < 0xC0 ? 0 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+  const std::size_t bytes = byte < 0x80   ? 1
+                            : byte < 0xC0 ? 0
+                            : byte < 0xE0 ? 2
+                            : byte < 0xF0 ? 3
+                                          : 4;
   return bytes <= text.size() ? bytes : 0;
 }
 // Wide from U+1100 on; combining accents have no width.
@@ -46,13 +50,21 @@ std::vector<std::string> wrapped(std::string_view text, int columns) {
 
 TEST(PlainText, SpellsOutWhatATerminalObeys) {
   EXPECT_EQ(plain_of("a\x1b[31mb\nc\td\x7f"), "a\\x1B[31mb\\x0Ac\\x09d\\x7F");
-  EXPECT_EQ(plain_of("\xC2\x9B" "31m"), "\\u009B31m") << "the escape sequence of one character";
-  EXPECT_EQ(plain_of("a\xE2\x80\xAE" "b\xE2\x81\xA6" "c\xE2\x80\xA8" "d"), "a\\u202Eb\\u2066c\\u2028d");
+  EXPECT_EQ(plain_of("\xC2\x9B"
+                     "31m"),
+            "\\u009B31m")
+      << "the escape sequence of one character";
+  EXPECT_EQ(plain_of("a\xE2\x80\xAE"
+                     "b\xE2\x81\xA6"
+                     "c\xE2\x80\xA8"
+                     "d"),
+            "a\\u202Eb\\u2066c\\u2028d");
   EXPECT_EQ(plain_of("\xF3\xA0\x81\x81"), "\\U000E0041");
 }
 
 TEST(PlainText, LeavesTheRest) {
-  const std::string text = "ordinary <b>\"'&\\ Grün 東京 \xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x94\xA7";
+  const std::string text =
+      "ordinary <b>\"'&\\ Grün 東京 \xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x94\xA7";
   EXPECT_EQ(plain_of(text), text);
   EXPECT_EQ(plain_of(""), "");
   EXPECT_EQ(plain_of("\xE4\x9B", kBytes), "\xE4\x9B") << "letters of another encoding";

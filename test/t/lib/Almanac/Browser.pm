@@ -69,20 +69,28 @@ sub run
 	return undef;
 }
 
-# What the script finds in a page of this width in CSS pixels, in light or dark colours. Windows are no narrower than 500 pixels: hence the frame.
+# What the script finds in a page, by its width in CSS pixels, in light or dark colours. Windows are no narrower than 500 pixels: hence frames.
 sub measure
 {
-	my ($self, $page, $width, $scheme) = @_;
-	my $script = "<script>addEventListener('load', () => { $measure parent.postMessage(document.getElementById('seen').textContent, '*'); });</script>";
-	my $inner = $page =~ s{</body>}{$script</body>}r;
-	$inner =~ s/([&"<>])/'&#' . ord($1) . ';'/ge;
-	my $file = "$self->{folder}/$width-$scheme.html";
+	my ($self, $page, $scheme, @widths) = @_;
+	my $file = "$self->{folder}/$scheme.html";
 	open(my $out, '>', $file) or die $!;
-	print $out qq{<!DOCTYPE html><meta charset="utf-8"><body style="margin:0"><pre id="result"></pre><script>addEventListener('message', e => { document.getElementById('result').textContent = e.data; });</script>}
-	  . qq{<iframe style="border:0;width:${width}px;height:3000px;color-scheme:$scheme" srcdoc="$inner"></iframe></body>};
+	print $out qq{<!DOCTYPE html><meta charset="utf-8"><body style="margin:0"><pre id="result"></pre><script>addEventListener('message', e => { document.getElementById('result').textContent += e.data + ' '; });</script>};
+	for my $width (@widths)
+	{
+		my $script = "<script>addEventListener('load', () => { $measure parent.postMessage('$width:' + document.getElementById('seen').textContent, '*'); });</script>";
+		my $inner = $page =~ s{</body>}{$script</body>}r;
+		$inner =~ s/([&"<>])/'&#' . ord($1) . ';'/ge;
+		print $out qq{<iframe style="border:0;width:${width}px;height:3000px;color-scheme:$scheme" srcdoc="$inner"></iframe>};
+	}
+	print $out '</body>';
 	close $out;
-	return $self->run(sub { $_[0] =~ m{<pre id="result">([A-Za-z0-9+/=]+)</pre>} ? JSON::PP->new->utf8->decode(MIME::Base64::decode_base64($1)) : undef },
-		'--window-size=1400,3000', '--virtual-time-budget=5000', '--blink-settings=preferredColorScheme=' . ($scheme eq 'dark' ? 0 : 1), '--dump-dom', "file://$file");
+	my $answer = sub {
+		my ($result) = $_[0] =~ m{<pre id="result">([A-Za-z0-9+/=: ]+)</pre>} or return undef;
+		my %seen = map { /^(\d+):(.*)/ ? ($1 => JSON::PP->new->utf8->decode(MIME::Base64::decode_base64($2))) : () } split / /, $result;
+		return keys %seen == @widths ? \%seen : undef;
+	};
+	return $self->run($answer, '--window-size=1400,3000', '--virtual-time-budget=5000', '--blink-settings=preferredColorScheme=' . ($scheme eq 'dark' ? 0 : 1), '--dump-dom', "file://$file");
 }
 
 sub screenshot
