@@ -214,6 +214,7 @@ BEGIN
 		END;
 	END LOOP;
 	PERFORM almanac.validate_findings(at);
+	PERFORM almanac.measure_optimizations(at);
 	DELETE FROM almanac.finding_log l WHERE l.ended < at - '400 days'::interval AND (l.muted_until > at) IS NOT TRUE;
 	RETURN (SELECT count(*) FROM almanac.finding_log l WHERE l.state IN ('open', 'acknowledged'));
 END

@@ -25,6 +25,10 @@ SELECT pg_catalog.pg_extension_config_dump('almanac.report_schedules', '');
 SELECT pg_catalog.pg_extension_config_dump('almanac.report_schedules_schedule_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('almanac.report_log', 'WHERE current_setting(''pg_almanac.dump_history'', true) = ''on''');
 SELECT pg_catalog.pg_extension_config_dump('almanac.report_log_report_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('almanac.optimization_log', '');
+SELECT pg_catalog.pg_extension_config_dump('almanac.optimization_log_optimization_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('almanac.optimization_parts', '');
+SELECT pg_catalog.pg_extension_config_dump('almanac.optimization_results', '');
 DO $$
 DECLARE
 	stream text;

@@ -36,7 +36,7 @@ GRANT EXECUTE ON FUNCTION almanac.histogram(bytea), almanac.histogram_send(alman
 	almanac.histogram_ne(almanac.histogram, almanac.histogram), almanac.histogram_hash(almanac.histogram),
 	almanac.merge(almanac.histogram), almanac.histogram_agg(double precision) TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.changepoints(double precision[], double precision[], integer, double precision, boolean),
-	almanac.sparkline(double precision[]) TO pg_monitor;
+	almanac.sparkline(double precision[]), almanac.compare_series(double precision[], double precision[], double precision[], double precision[]) TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.forecast(timestamptz[], double precision[], timestamptz[], text),
 	almanac.time_to(timestamptz[], double precision[], double precision) TO pg_monitor;
 GRANT SELECT ON almanac.regressions, almanac.improvements, almanac.change_stories, almanac.regression_members TO pg_monitor;
@@ -82,3 +82,5 @@ GRANT EXECUTE ON FUNCTION almanac.plain_text, almanac.plain_json, almanac.text_w
 	almanac.report_begin, almanac.report_section_lines, almanac.report_lines, almanac.report TO pg_monitor;
 GRANT SELECT ON almanac.reports, almanac.scheduled_reports TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.report_period_end TO pg_monitor;
+GRANT SELECT ON almanac.optimizations, almanac.optimization_measures TO pg_monitor;
+GRANT EXECUTE ON FUNCTION almanac.optimization_effects(bigint) TO pg_monitor;

@@ -20,6 +20,31 @@ Elements elements_of(Datum array) {
   });
 }
 
+using Series = core::Vector<std::optional<double>>;
+
+void refuse_calls(std::size_t i) {
+  throw pg::Failure(ERRCODE_INVALID_PARAMETER_VALUE, "weights must not be negative")
+      .detail("Element " + std::to_string(i + 1) + " is.")
+      .hint("Weights are numbers of calls.");
+}
+
+void refuse_negative(std::size_t i) {
+  throw pg::Failure(ERRCODE_INVALID_PARAMETER_VALUE, "series must not be negative")
+      .detail("Element " + std::to_string(i + 1) + " is; logarithms are compared.")
+      .hint("changepoints() takes series that may be negative with log => false.");
+}
+
+void add(Present& present, const Series& series, const Series* weights, bool log) {
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    if (weights != nullptr && (*weights)[i].value_or(0) < 0) refuse_calls(i);
+    if (log && series[i].value_or(0) < 0) refuse_negative(i);
+    if (!series[i] || (weights != nullptr && (*weights)[i].value_or(0) == 0)) continue;
+    present.values.push_back(*series[i]);
+    present.positions.push_back(static_cast<std::uint32_t>(i));
+    if (weights != nullptr) present.calls.push_back(*(*weights)[i]);
+  }
+}
+
 }  // namespace
 
 core::Vector<std::optional<double>> series_argument(FunctionCallInfo fcinfo, int i,
@@ -51,6 +76,23 @@ core::Vector<std::optional<double>> series_argument(FunctionCallInfo fcinfo, int
     series.push_back(*value++);
   }
   return series;
+}
+
+Present present_argument(FunctionCallInfo fcinfo, int i, bool log, core::Resource* resource) {
+  Present present(resource);
+  const Series series = series_argument(fcinfo, i, "series", resource);
+  if (fcinfo->args[i + 1].isnull) {
+    add(present, series, nullptr, log);
+    return present;
+  }
+  const Series weights = series_argument(fcinfo, i + 1, "weights", resource);
+  if (weights.size() != series.size()) {
+    throw pg::Failure(ERRCODE_INVALID_PARAMETER_VALUE, "series and weights differ in length")
+        .detail("They have " + std::to_string(series.size()) + " and " +
+                std::to_string(weights.size()) + " elements.");
+  }
+  add(present, series, &weights, log);
+  return present;
 }
 
 }  // namespace almanac::api
