@@ -11,6 +11,7 @@
 #include "pg/scope.hpp"
 #include "settings.hpp"
 #include "store/owner.hpp"
+#include "worker/alerts.hpp"
 #include "worker/analysis.hpp"
 #include "worker/database_worker.hpp"
 #include "worker/maintenance.hpp"
@@ -145,6 +146,7 @@ void answer(const Asked& asked, const Reply& reply) {
 }
 
 constexpr std::int64_t no_space_poll_us = 10 * second_us;
+constexpr std::int64_t alert_pause_us = 60 * second_us;  // between two looks without a snapshot
 
 class Worker {
  public:
@@ -162,6 +164,7 @@ class Worker {
   void seal_due(bool all, Reply& reply);
   void maintain(bool all, Reply& reply);
   void record_events();
+  void evaluate_alerts(bool at_once);
   bool find_space();
   void note_unsealed(const store::Stream& stream, const std::exception& error);
 
@@ -176,12 +179,13 @@ class Worker {
   std::optional<Maintenance> maintenance_;
   Analysis analysis_;
   Metrics metrics_;
+  Alerts alerts_;
   store::Fit fit_ = store::Fit::missing;
   std::string said_misfit_;
   unsigned failures_ = 0;
   std::int64_t not_before_ = 0;  // monotonic: after failures
   std::int64_t last_tick_ = core::never, last_relation_tick_ = core::never;
-  std::int64_t last_texts_ = 0, last_seal_ = 0, last_round_ = 0;
+  std::int64_t last_texts_ = 0, last_seal_ = 0, last_round_ = 0, last_alerts_ = 0;
   std::map<const store::Stream*, std::string> unsealed_;  // what kept them from being sealed
 };
 
@@ -415,6 +419,17 @@ void Worker::record_events() {
   }
 }
 
+// After a snapshot, or instead of one that could not be taken: then not more often than need be.
+void Worker::evaluate_alerts(bool at_once) {
+  const std::int64_t now = Moment::now().monotonic;
+  if (!settings::enabled || must_stop() ||
+      (!at_once && now - last_alerts_ < std::min(throttle_.interval(), alert_pause_us))) {
+    return;
+  }
+  alerts_.evaluate();
+  last_alerts_ = now;
+}
+
 // Whether there is enough free space to record; said when that changes.
 bool Worker::find_space() {
   pg::Transaction transaction;
@@ -457,6 +472,7 @@ long Worker::turn() {
   const bool relations =
       by_hand || first ||
       core::due_tick(now.wall, last_relation_tick_, relation_interval) != core::never;
+  const bool short_before = no_space_;
   try {
     const bool room = !(settings::enabled || asked.requests != 0) || find_space();
     const bool seal_now = (asked.requests & kRequestSeal) != 0;
@@ -507,10 +523,14 @@ long Worker::turn() {
     pgstat_report_activity(STATE_IDLE, nullptr);
   });
   throttle_.choose();
-  answer(asked, reply);
   set_state(!settings::enabled ? WorkerState::disabled
             : no_space_        ? WorkerState::no_space
                                : WorkerState::idle);
+  const bool at_once = by_hand || reply.snapshot_id != 0 || no_space_ != short_before;
+  if (due || at_once) {
+    evaluate_alerts(at_once);
+  }
+  answer(asked, reply);
   const Moment after = Moment::now();
   std::int64_t pause =
       std::max(core::next_tick(after.wall, last_tick_, throttle_.interval()) - after.wall,

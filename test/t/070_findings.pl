@@ -587,6 +587,7 @@ $node->stop;
 # A new server, with nothing to do, is well.
 my $new = almanac_server('new', conf => "fsync = on\nautovacuum = on\nautovacuum_naptime = '1d'\n");
 value($new, "SELECT almanac.set_threshold('$_', 1)") for qw(disk memory cpu history);
+value($new, "SELECT almanac.set_alert_rule('disk', enabled => false)");
 like(value($new, 'SELECT * FROM almanac.health_status()'), qr/^GREEN\|/, 'health of a new server');
 snapshot($new);
 value($new, 'SELECT almanac.measure_capacity(), almanac.find_findings()');
