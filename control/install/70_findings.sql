@@ -22,6 +22,7 @@ CREATE VIEW almanac.finding_thresholds AS
 		(12.3, 'scan_min_seconds', 60, 'seconds a day', 'index_missing: execution time of the statements that would use it'),
 		(12.4, 'scan_min_calls', 24, 'calls a day', 'index_missing: of the statements that would use it'),
 		(12.5, 'scan_kept_share', 0.02, 'share', 'index_missing: share of the rows that the index would find, at most'),
+		(12.51, 'hypothetical', 0, 'yes or no', 'index_missing: 1 to ask HypoPG what each index would do, in databases that have that extension'),
 		(12.6, 'scan_large_bytes', 104857600, 'bytes', 'table_seq_scans: smaller tables are not told of'),
 		(12.7, 'scan_large_times', 48, 'times a day', 'table_seq_scans: all rows of the table read by sequential scans'),
 		(12.8, 'never_used_days', 7, 'days', 'index_never_used: since the index was made'),

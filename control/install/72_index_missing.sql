@@ -119,15 +119,18 @@ AS $$
 		format('%s all %s rows of %s, %s times a day, for some %s each; no index begins with %s', CASE f.statements WHEN 1 THEN 'a statement reads' ELSE f.statements || ' statements read' END,
 				round(f.scanned), f.data ->> 'table', round(f.calls), ceil(f.kept_rows), quote_ident(f.index_names[1]))
 			|| CASE WHEN w.per_day > 10 * f.calls THEN format('; each of %s writes a day will have to keep it up', round(w.per_day)) ELSE '' END,
-		format('may save up to %s s a day', round(f.seconds::numeric, CASE WHEN f.seconds < 100 THEN 1 ELSE 0 END)), format('CREATE INDEX %sON %s (%s)', CASE WHEN f.data @> '{"partitioned": true}' THEN '' ELSE 'CONCURRENTLY ' END, f.data ->> 'name', c.list),
+		format('may save up to %s s a day', round(f.seconds::numeric, CASE WHEN f.seconds < 100 THEN 1 ELSE 0 END))
+			|| CASE WHEN h.what_if @> '{"used": true}' THEN format('; HypoPG: cost of the dearest %s instead of %s', h.what_if ->> 'cost_after', h.what_if ->> 'cost_before')
+				WHEN h.what_if @> '{"used": false}' THEN '; HypoPG: for unknown values the dearest would not use it' ELSE '' END, format('CREATE INDEX %sON %s (%s)', CASE WHEN f.data @> '{"partitioned": true}' THEN '' ELSE 'CONCURRENTLY ' END, f.data ->> 'name', c.list),
 		CASE WHEN f.data @> '{"partitioned": true}' THEN 'SHARE on the table and all its partitions: nobody can write until it is whole; CREATE INDEX ON ONLY it, CONCURRENTLY on each partition and ALTER INDEX ATTACH PARTITION avoid that'
 			ELSE 'SHARE UPDATE EXCLUSIVE on the table: reads and writes go on; reads the table twice and waits for transactions that use it' END,
 		CASE WHEN f.data @> '{"partitioned": true}' THEN 'medium' ELSE 'low' END,
 		jsonb_build_object('columns', f.index_names, 'statements', f.statements, 'queryids', f.queryids, 'calls_per_day', round(f.calls), 'seconds_per_day', round(f.seconds::numeric, 1),
-			'rows', round(f.scanned), 'rows_kept', ceil(f.kept_rows), 'bytes', f.data -> 'bytes', 'writes_per_day', round(COALESCE(w.per_day, 0)))
+			'rows', round(f.scanned), 'rows_kept', ceil(f.kept_rows), 'bytes', f.data -> 'bytes', 'writes_per_day', round(COALESCE(w.per_day, 0)), 'what_if', h.what_if)
 	FROM found f
 	CROSS JOIN LATERAL (SELECT string_agg(quote_ident(n.name), ', ' ORDER BY n.i) AS list FROM unnest(f.index_names) WITH ORDINALITY n (name, i)) c
 	LEFT JOIN almanac.table_writes(find_index_missing.at) w ON w.dbid = f.dbid AND w.relid = f.relid
+	LEFT JOIN LATERAL (SELECT o.evidence -> 'what_if' AS what_if FROM almanac.finding_log o WHERE o.kind = 'index_missing' AND o.dbid = f.dbid AND o.key = format('%s (%s)', f.data ->> 'name', c.list) AND o.ended IS NULL) h ON true
 	WHERE f.seconds >= almanac.finding_threshold('scan_min_seconds') AND f.calls >= almanac.finding_threshold('scan_min_calls')
 $$;
 COMMENT ON FUNCTION almanac.find_index_missing(timestamptz) IS 'indexes that would spare statements long scans of tables';

@@ -38,10 +38,11 @@ void wait_for_latch(std::int64_t us) {
 // any more.
 class Errand {
  public:
-  Errand(Oid database, const DatabaseLook& request, std::string_view question = {})
+  Errand(Oid database, const DatabaseLook& request, std::string_view question = {},
+         Oid role = InvalidOid)
       : memory_(TopMemoryContext, "pg_almanac errand") {
     try {
-      pg::call([&] { open(database, request, question); });
+      pg::call([&] { open(database, request, question, role); });
     } catch (...) {
       close();
       throw;
@@ -120,7 +121,7 @@ class Errand {
 
  private:
   // PG zone.
-  void open(Oid database, const DatabaseLook& request, std::string_view question) {
+  void open(Oid database, const DatabaseLook& request, std::string_view question, Oid role) {
     MemoryContext const previous = MemoryContextSwitchTo(memory_.get());
     const std::size_t known = request.known != nullptr ? request.known->relations.size() : 0;
     shared_ =
@@ -129,6 +130,7 @@ class Errand {
       segment_ = new (dsm_segment_address(shared_)) wire::Segment{};
       segment_->magic = wire::magic;
       segment_->database = database;
+      segment_->role = role;
       segment_->options = request.options;
       if (request.known != nullptr) {
         wire::put_known(segment_, *request.known);
@@ -256,12 +258,12 @@ void look_into(Oid database, const DatabaseLook& request, collect::RelationsObse
   SetLatch(MyLatch);  // whoever set it for another reason meanwhile is heard
 }
 
-CatalogAnswer ask(Oid database, std::string_view question, int timeout_ms) {
+CatalogAnswer ask(Oid database, std::string_view question, int timeout_ms, Oid role) {
   refuse_transaction();
   const std::int64_t began = clock_us(CLOCK_MONOTONIC);
   CatalogAnswer answer;
   {
-    Errand errand(database, DatabaseLook{}, question);
+    Errand errand(database, DatabaseLook{}, question, role);
     answer.trouble = errand.obstacle();
     if (!answer.trouble) {
       answer.trouble = receive(errand, began + std::int64_t{timeout_ms} * 1000, [&](auto message) {

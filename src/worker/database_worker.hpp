@@ -41,10 +41,12 @@ struct CatalogAnswer {
 };
 
 // Asks `database` a question about its catalogs, one query that only reads, through a worker as
-// look_into() does. What is not valid in this database's encoding is shown by question marks. The
+// look_into() does; or as `role`, whose session it is then from the beginning, statements of which
+// the last returns rows, in a transaction that is read only for as long as the role leaves it so.
+// What is not valid in this database's encoding is shown by question marks. The
 // worker is ended after `timeout_ms`, and when somebody wants the database for himself.
 //
 // Must be called outside of a transaction; see look_into().
-CatalogAnswer ask(Oid database, std::string_view question, int timeout_ms);
+CatalogAnswer ask(Oid database, std::string_view question, int timeout_ms, Oid role = InvalidOid);
 
 }  // namespace almanac::worker

@@ -88,7 +88,9 @@ void collect_and_send(shm_mq_handle* queue) {
 void answer_and_send(std::string_view question, shm_mq_handle* queue) {
   std::string rows;
   pg::Transaction transaction;
-  pg::Spi(pg::Spi::Mode::read_only).query(std::string(question), {}, [&](const pg::Row& row) {
+  const auto mode =
+      OidIsValid(segment->role) ? pg::Spi::Mode::read_write : pg::Spi::Mode::read_only;
+  pg::Spi(mode).query(std::string(question), {}, [&](const pg::Row& row) {
     rows += rows.empty() ? "" : ",";
     rows += row.get<std::string_view>(0);
   });
@@ -119,7 +121,7 @@ ALMANAC_WORKER(almanac_database_main) {
   try {
     pg::call([] {
       prepare_session();
-      BackgroundWorkerInitializeConnectionByOid(segment->database, InvalidOid,
+      BackgroundWorkerInitializeConnectionByOid(segment->database, segment->role,
                                                 pg::compat::connection_flags(false));
     });
     pin_session();

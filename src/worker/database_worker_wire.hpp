@@ -26,6 +26,7 @@ inline constexpr std::size_t queue_bytes = 256 * 1024;
 struct Segment {
   std::uint32_t magic;
   Oid database;
+  Oid role;  // who asks; InvalidOid: the bootstrap superuser
   collect::RelationsOptions options;
   std::uint32_t known;  // sizes of the last look, behind the queue
   std::uint32_t known_looks;

@@ -91,9 +91,12 @@ sub state_of
 	return value($node, "SELECT state FROM almanac.findings WHERE kind = '$kind' AND object = '$object'");
 }
 
+my $hypopg = value($node, "SELECT count(*) FROM pg_available_extensions WHERE name = 'hypopg'");
+shop('CREATE EXTENSION hypopg') if $hypopg;
+
 # Small things count here.
 my %thresholds = (index_min_bytes => 50000, foreign_key_min_bytes => 50000, bloat_min_bytes => 1000000, large_table_rows => 25000, large_dead_rows => 3000, xid_age => 1e8,
-	statement_min_seconds => 0.0001, scan_min_seconds => 0.0001, scan_min_calls => 3, top_share => 0.4, spill_bytes => 1e6, miss_bytes => 1e6, variance_ratio => 30, n_plus_one_calls => 500, n_plus_one_share => 0.2,
+	statement_min_seconds => 0.0001, scan_min_seconds => 0.0001, scan_min_calls => 3, hypothetical => 1, top_share => 0.4, spill_bytes => 1e6, miss_bytes => 1e6, variance_ratio => 30, n_plus_one_calls => 500, n_plus_one_share => 0.2,
 	offset_blocks => 50, error_count => 10, database_min_bytes => 1e6, temp_bytes => 1e6, forced_checkpoints => 3, forced_checkpoint_share => 0.1, deadlocks => 1, slot_bytes => 0, evictions => 1,
 	validate_hours => 0);
 value($node, "SELECT almanac.set_finding_threshold('$_', $thresholds{$_})") for sort keys %thresholds;
@@ -215,8 +218,15 @@ INSERT INTO filled SELECT i, md5(i::text) FROM generate_series(1, 40000) i;
 CREATE TABLE no_stats (id int, a text);
 INSERT INTO no_stats SELECT i, md5(i::text) FROM generate_series(1, 5000) i;
 -- Scanned sequentially.
-CREATE TABLE scanned (id int PRIMARY KEY, a int, status text, email varchar(50), note text, few int, recent timestamptz, indexed int, seldom int, day date);
-INSERT INTO scanned SELECT i, i % 2000, 'done', 'u' || i, md5(i::text), i % 5, now() - i * interval '1 hour', i, i, date '2020-01-01' + i % 2000 FROM generate_series(1, 20000) i;
+CREATE TABLE scanned (id int PRIMARY KEY, a int, status text, email varchar(50), note text, few int, recent timestamptz, indexed int, seldom int, day date, guarded int);
+INSERT INTO scanned SELECT i, i % 2000, 'done', 'u' || i, md5(i::text), i % 5, now() - i * interval '1 hour', i, i, date '2020-01-01' + i % 2000, i FROM generate_series(1, 20000) i;
+CREATE FUNCTION who() RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	IF current_setting('application_name') LIKE 'pg_almanac%' THEN
+		RAISE EXCEPTION 'planned by %, session of %', current_user, session_user;
+	END IF;
+	RETURN true;
+END $$;
 CREATE INDEX scanned_indexed ON scanned (indexed);
 CREATE TABLE scanned_small (a int);
 INSERT INTO scanned_small SELECT generate_series(1, 2000);
@@ -248,6 +258,7 @@ SELECT count(*) FROM scanned WHERE a = 18 AND status = 'done' AND few = 1;
 SELECT note FROM scanned WHERE email = 'u700';
 DELETE FROM scanned_parts WHERE "A b" = -1;
 SELECT note FROM scanned WHERE recent > now() - interval '5 hours' ORDER BY recent;
+SELECT note FROM scanned WHERE guarded = 7 AND who();
 SELECT count(*) FROM scanned WHERE status = 'done';
 SELECT note FROM scanned WHERE few = 3;
 SELECT count(*) FROM scanned WHERE day > '2023-01-01';
@@ -281,6 +292,7 @@ index_invalid invalid_a
 index_invalid invalid_b_ccnew
 index_missing scanned (a)
 index_missing scanned (email)
+index_missing scanned (guarded)
 index_missing scanned (recent)
 index_missing scanned_parts ("A b")
 index_redundant prefix_a
@@ -304,10 +316,25 @@ value($node, "UPDATE almanac.finding_log SET evidence = evidence || '{\"waste_fi
 is(value($node, "SELECT t.told ~ '^; [0-9]+ kB a day more since 20', t.trend ->> 'waste_first' FROM almanac.catalog_facts f, almanac.bloat_trend(f, now() + interval '2 days') t WHERE f.kind = 'table_bloat'"),
 	't|1000000', 'how fast bloat grew');
 
+# What HypoPG makes of them; planning executes what is somebody's, and nobody else does that for him.
+configure($node, 'pg_almanac.analysis_interval' => 1);
+until_so("(SELECT count(*) = 4 FROM almanac.findings WHERE relname = 'scanned' AND kind = 'index_missing' AND evidence ? 'what_if')");
+configure($node, 'pg_almanac.analysis_interval' => 0);
+if ($hypopg)
+{
+	is(value($node, "SELECT string_agg(object, ',' ORDER BY object) FROM almanac.findings WHERE evidence @> '{\"what_if\": {\"used\": true}}' AND (evidence -> 'what_if' ->> 'cost_after')::float8 < 0.5 * (evidence -> 'what_if' ->> 'cost_before')::float8"),
+		'scanned (a),scanned (email)', 'HypoPG says what indexes would do') or diag(value($node, "SELECT object, evidence -> 'what_if' FROM almanac.findings WHERE kind = 'index_missing'"));
+	is(value($node, "SELECT evidence -> 'what_if' ->> 'error' FROM almanac.findings WHERE object = 'scanned (guarded)'"), 'planned by app, session of app', 'nothing is planned for a role but by itself');
+}
+else
+{
+	is(value($node, "SELECT DISTINCT evidence -> 'what_if' ->> 'error' FROM almanac.findings WHERE relname = 'scanned' AND kind = 'index_missing'"), 'extension hypopg is not there', 'HypoPG is not there');
+}
+
 # What is suggested, as it is printed.
 shop('DELETE FROM invalid WHERE ctid NOT IN (SELECT min(ctid) FROM invalid GROUP BY a)');
 my @suggested = split /\n/, value($node, "SELECT sql FROM almanac.findings WHERE area IN ('indexes', 'tables') AND state = 'open' AND kind NOT IN ('table_bloat', 'index_bloat') ORDER BY finding_id");
-is(scalar(@suggested), 18, 'there is something to run for each');
+is(scalar(@suggested), 19, 'there is something to run for each');
 for my $sql (@suggested)
 {
 	my ($status, undef, $error) = $node->psql('shop', $sql);

@@ -47,6 +47,11 @@ value($node, 'CREATE TABLE filled (id int, a text) WITH (fillfactor = 60)');
 value($node, "INSERT INTO filled SELECT i, md5(i::text) FROM generate_series(1, 30000) i");
 value($node, 'CREATE INDEX filled_1 ON filled (id) WITH (fillfactor = 60)');
 value($node, 'VACUUM ANALYZE filled');
+value($node, 'CREATE TABLE long_values (id int, a text)');
+value($node, 'ALTER TABLE long_values ALTER a SET STORAGE EXTERNAL');
+value($node, "INSERT INTO long_values SELECT i, repeat(md5(i::text), 100 + i % 400) FROM generate_series(1, 3000) i");
+value($node, 'DELETE FROM long_values WHERE id % 4 > 0');
+value($node, 'VACUUM ANALYZE long_values');
 value($node, 'SELECT almanac.look_into_catalog()');
 
 # Of a table that is filled as fillfactor says nothing is waste, although much is free. Of a B-tree a tenth of a leaf is left free on purpose.
@@ -71,5 +76,12 @@ SQL
 is($indexes, '', 'B-trees are estimated well');
 is(value($node, "SELECT string_agg(f.key || ' ' || (f.data ->> 'share'), ', ') FROM almanac.catalog_facts f WHERE f.key ~ 'filled' AND (f.data ->> 'share')::float8 > 0.05"), '', 'what fillfactor leaves free is no waste');
 is(value($node, "SELECT count(*) FROM almanac.catalog_facts WHERE kind = 'table_bloat' AND (data ->> 'share')::float8 > 0.6"), scalar(keys %columns), 'the emptiest tables are among them');
+# Of TOAST what is empty at least.
+my ($toast, $there) = split /\|/, value($node, <<'SQL');
+SELECT f.data ->> 'share', (p.free_percent + p.dead_tuple_percent) / 100 FROM almanac.catalog_facts f CROSS JOIN pgstattuple(('pg_toast.' || (f.data ->> 'toast'))::regclass) p
+	WHERE f.kind = 'toast_bloat' AND f.key = 'public.long_values'
+SQL
+cmp_ok($toast, '<=', $there, 'no more TOAST is called empty than is');
+cmp_ok($toast, '>=', $there - 0.25, 'and not much less');
 $node->stop;
 done_testing();
