@@ -77,16 +77,18 @@ AS $$
 			AND NOT EXISTS (SELECT FROM almanac.catalog_facts o WHERE o.dbid = f.dbid AND o.kind IN ('index_duplicate', 'index_redundant') AND o.key = f.key)
 	)
 	SELECT y.key, y.dbid, y.data ->> 'schema', y.data ->> 'table', y.data ->> 'index', y.objid, y.relid, NULL::integer, 3, NULL::float8, b.bytes,
-		format('index %s of %s takes %s and was not used since it was made on %s, although the table was read %s times', y.data ->> 'index', y.data ->> 'table', pg_size_pretty(b.bytes),
-			to_char(y.first_seen, 'YYYY-MM-DD'), t.reads),
+		format('index %s of %s takes %s and was not used since it was made on %s; the table was scanned %s times in the last %s days', y.data ->> 'index', y.data ->> 'table', pg_size_pretty(b.bytes),
+			to_char(y.first_seen, 'YYYY-MM-DD'), t.reads, round(almanac.finding_threshold('never_used_days'))),
 		'frees ' || pg_size_pretty(b.bytes) || ' and makes writes cheaper; or the statement that it was made for is yet to come', y.sql, y.locks, 'low',
-		jsonb_build_object('made', y.first_seen, 'days_recorded', floor(extract(epoch FROM find_index_never_used.at - y.first_seen) / 86400)::integer, 'scans', 0, 'table_reads', t.reads)
+		jsonb_build_object('made', y.first_seen, 'days_recorded', floor(extract(epoch FROM find_index_never_used.at - y.first_seen) / 86400)::integer, 'scans', 0, 'table_scans', t.reads)
 	FROM young y
 	LEFT JOIN almanac.sums('index', find_index_never_used.at - almanac.finding_threshold('unused_days') * '1 day'::interval, find_index_never_used.at, ARRAY(SELECT y.series_id FROM young y))
 		AS u (series_id integer, idx_scan bigint, size_bytes bigint) ON u.series_id = y.series_id
 	CROSS JOIN LATERAL (SELECT COALESCE(u.size_bytes, (y.data ->> 'bytes')::bigint) AS bytes) b
-	CROSS JOIN LATERAL (SELECT COALESCE(sum(s.seq_scan + COALESCE(s.idx_scan, 0)), 0)::bigint AS reads FROM almanac.sums('table', y.first_seen, find_index_never_used.at,
-		ARRAY(SELECT k.series_id FROM almanac.table_keys k WHERE k.server_id = 0 AND k.dbid = y.dbid AND k.relid = y.relid)) AS s (series_id integer, seq_scan bigint, idx_scan bigint)) t
+	JOIN almanac.table_keys k ON k.dbid = y.dbid AND k.relid = y.relid AND k.server_id = 0
+	JOIN (SELECT s.series_id, s.seq_scan + COALESCE(s.idx_scan, 0) AS reads
+		FROM almanac.sums('table', find_index_never_used.at - almanac.finding_threshold('never_used_days') * '1 day'::interval, find_index_never_used.at) AS s (series_id integer, seq_scan bigint, idx_scan bigint)) t
+		ON t.series_id = k.series_id
 	WHERE COALESCE(u.idx_scan, 0) = 0 AND t.reads > 0
 $$;
 COMMENT ON FUNCTION almanac.find_index_never_used(timestamptz) IS 'indexes that were made lately, and not used since';
@@ -130,6 +132,7 @@ $$;
 COMMENT ON FUNCTION almanac.find_index_invalid(timestamptz) IS 'indexes that a build left invalid';
 
 -- Deletes of what is referenced look for rows that refer to it, each with a scan of the whole table. Who deletes nothing there needs no index.
+-- What find_index_missing() told first is not told again.
 CREATE FUNCTION almanac.find_foreign_key_unindexed(at timestamptz) RETURNS SETOF almanac.finding_drafts
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
@@ -149,5 +152,8 @@ AS $$
 	LEFT JOIN deletes d ON d.dbid = f.dbid AND d.relid = (f.data ->> 'referenced_id')::oid
 	CROSS JOIN LATERAL (SELECT greatest((f.data ->> 'deleted')::bigint, d.n_tup_del) AS deleted) n
 	WHERE f.kind = 'foreign_key_unindexed' AND n.deleted >= almanac.finding_threshold('foreign_key_min_deletes')
+		AND (EXISTS (SELECT FROM almanac.finding_log o WHERE o.kind = 'foreign_key_unindexed' AND o.dbid = f.dbid AND o.key = f.key AND o.ended IS NULL)
+			OR NOT EXISTS (SELECT FROM almanac.finding_log o WHERE o.kind = 'index_missing' AND o.dbid = f.dbid AND o.relid = f.relid AND o.state IN ('open', 'acknowledged')
+				AND starts_with(replace(o.key, ')', ','), format('%I.%I (%s,', f.data ->> 'schema', f.data ->> 'table', f.data ->> 'columns'))))
 $$;
 COMMENT ON FUNCTION almanac.find_foreign_key_unindexed(timestamptz) IS 'foreign keys without an index, to tables that rows are deleted from';

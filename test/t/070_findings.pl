@@ -227,6 +227,9 @@ BEGIN
 	END IF;
 	RETURN true;
 END $$;
+CREATE TABLE scanned_of (id int PRIMARY KEY);
+INSERT INTO scanned_of SELECT generate_series(0, 2100);
+ALTER TABLE scanned ADD FOREIGN KEY (a) REFERENCES scanned_of;
 CREATE INDEX scanned_indexed ON scanned (indexed);
 CREATE TABLE scanned_small (a int);
 INSERT INTO scanned_small SELECT generate_series(1, 2000);
@@ -244,7 +247,7 @@ VACUUM ANALYZE;
 SQL
 $node->psql('shop', 'CREATE UNIQUE INDEX CONCURRENTLY invalid_a ON invalid (a)');
 settle();
-shop('DELETE FROM child_of WHERE id > 950; DELETE FROM bloated WHERE id % 10 <> 0; UPDATE no_vacuum SET id = id + 1; UPDATE large SET a = 0 WHERE id = 1; UPDATE large_set SET a = 0 WHERE id = 1');
+shop('DELETE FROM child_of WHERE id > 950; DELETE FROM scanned_of WHERE id > 2098; DELETE FROM bloated WHERE id % 10 <> 0; UPDATE no_vacuum SET id = id + 1; UPDATE large SET a = 0 WHERE id = 1; UPDATE large_set SET a = 0 WHERE id = 1');
 settle();
 shop('VACUUM ANALYZE');
 settle();

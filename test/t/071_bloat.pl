@@ -75,7 +75,7 @@ WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'i' AND c.relname 
 SQL
 is($indexes, '', 'B-trees are estimated well');
 is(value($node, "SELECT string_agg(f.key || ' ' || (f.data ->> 'share'), ', ') FROM almanac.catalog_facts f WHERE f.key ~ 'filled' AND (f.data ->> 'share')::float8 > 0.05"), '', 'what fillfactor leaves free is no waste');
-is(value($node, "SELECT count(*) FROM almanac.catalog_facts WHERE kind = 'table_bloat' AND (data ->> 'share')::float8 > 0.6"), scalar(keys %columns), 'the emptiest tables are among them');
+is(value($node, "SELECT count(*) FROM almanac.catalog_facts WHERE kind = 'table_bloat' AND key <> 'public.long_values' AND (data ->> 'share')::float8 > 0.6"), scalar(keys %columns), 'the emptiest tables are among them');
 # Of TOAST what is empty at least.
 my ($toast, $there) = split /\|/, value($node, <<'SQL');
 SELECT f.data ->> 'share', (p.free_percent + p.dead_tuple_percent) / 100 FROM almanac.catalog_facts f CROSS JOIN pgstattuple(('pg_toast.' || (f.data ->> 'toast'))::regclass) p
