@@ -11,9 +11,9 @@ from pieces import *
 from relations import growth, indexes, tables
 from server import alerts, overview, waits, wal
 from statements import regressions, statement, statements
-from work import findings, metrics
+from work import findings, metrics, objectives
 
-DASHBOARDS = [overview, statements, statement, regressions, tables, indexes, growth, waits, wal, findings, metrics]
+DASHBOARDS = [overview, statements, statement, regressions, tables, indexes, growth, waits, wal, findings, metrics, objectives]
 
 
 def write(path, content):

@@ -46,3 +46,24 @@ SELECT m.name, m.kind, m.state, m.holds, m.last_value AS value, m.unit, m.last_t
         timeseries("Value", "Of the chosen metric, a line for each set of labels.", OF_METRIC.format(column="value"), "short", axis="unit of the metric", width=24, height=10, minimum=None),
         timeseries("Growth a second", "Of a counter.", OF_METRIC.format(column="per_second"), "short", axis="a second", width=24),
     ], [METRIC, STEP], events(False))
+
+
+OBJECTIVES = """
+SELECT h.time, o.name AS metric, h.{column} AS value
+FROM almanac.objectives o CROSS JOIN LATERAL almanac.objective_history(o.name, $__timeFrom(), $__timeTo(), '$step') h
+WHERE h.{column} < 'infinity' ORDER BY 1, 2"""
+
+
+def objectives():
+    return dashboard("objectives", "objectives and optimizations", "What the server promises to be, and what was done to make it faster.", [
+        table("Objectives", "Whether each is met, and how much of what may miss is left.", """
+SELECT o.name, o.state, o.metric, o.comparison AS is, o.target, o.actual, o.unit, o.budget_left_share AS "budget left", o.burn_rate AS "burn rate", o."window"::text AS "window", o.since, o.reason
+FROM almanac.objectives o ORDER BY o.name""", height=8, units={"budget left": "percentunit"}, wide={"reason": 300}),
+        timeseries("Error budget left", "Of the window of each objective that ended then; below 0 it was missed.", OBJECTIVES.format(column="budget_left_share"), "percentunit", width=12, minimum=None),
+        timeseries("Burn rate", "1 uses up the budget in exactly the window.", OBJECTIVES.format(column="burn_rate"), "short", axis="times too fast", width=12),
+        table("Optimizations", "Before and after, whether that is more than chance, and what was saved so far.", """
+SELECT z.id AS "#", z.title, z.state, z.verdict, z.origin, z.finished, z.mean_before_ms AS "mean before", z.mean_after_ms AS "mean after", z.p_value AS "p", z.saved_seconds_per_day AS "saved a day",
+  z.saved_seconds_total AS "saved so far", z.saved_bytes AS "saved bytes", z.note
+FROM almanac.optimizations z ORDER BY z.id DESC LIMIT 200""", height=10, units={"mean before": "ms", "mean after": "ms", "saved a day": "s", "saved so far": "s", "saved bytes": "bytes"},
+              wide={"#": 60, "title": 300, "note": 300}),
+    ], [STEP], events(False), start="now-7d")

@@ -197,6 +197,8 @@ SELECT almanac.analyze(date_trunc('hour', now()) - interval '165 hours', date_tr
 SELECT almanac.project();
 SQL
 
+value($node, "SELECT almanac.set_objective('mean', 'mean_exec_ms', '<=', 20, '2 days'), almanac.finish_optimization(almanac.begin_optimization('nothing'))");
+
 # Everything, with one, several and all values.
 my %ids = map { split /\|/ } split /\n/, value($node, q(SELECT DISTINCT datname, dbid FROM almanac.series_names WHERE stream = 'database' AND dbid > 0));
 my ($app, $other) = map { value($node, "SELECT oid FROM pg_roles WHERE rolname = \$\$$_\$\$") } 'app', $hostile;
@@ -216,12 +218,13 @@ all_well('a long window', run_all($reader, query_window($to - 90 * 86400, $to + 
 
 # What can be empty here, and why.
 my %empty = ('tables, annotation Vacuums' => 'autovacuum is off');
-$empty{$_} = 'regressions began before the window' for map { "$_, annotation Regressions" } qw(growth indexes metrics overview regressions statement statements tables waits wal);
+$empty{$_} = 'regressions began before the window' for map { "$_, annotation Regressions" } qw(growth indexes metrics objectives overview regressions statement statements tables waits wal);
 $empty{$_} = 'no standby is connected' for map { "wal, panel Standbys, lag in $_" } qw(bytes time);
 $empty{$_} = 'nothing may have happened there' for 'waits, panel Other processes';
 $empty{$_} = 'all may have been in the buffer cache' for map { "$_, panel Blocks read" } qw(tables indexes);
 $empty{$_} = 'nobody may have had a snapshot when somebody looked' for 'waits, panel Oldest snapshot';
 $empty{$_} = 'the statement did not wait long enough to be seen' for 'statement, panel What it waits for';
+$empty{$_} = 'no interval of an objective may be over' for map { "objectives, panel $_" } 'Error budget left', 'Burn rate';
 my @nothing = grep { !@{ $_->{rows} } } @everything;
 is(join("\n", grep { !exists $empty{$_} } map { "$_->{dashboard}, $_->{name}" =~ s/^almanac-//r } @nothing), '', 'nothing else is empty');
 
@@ -242,6 +245,9 @@ like(join("\n", map { join '|', @$_[ 3, 5, 13 ] } @{ named('findings', 'panel Wo
 like(join("\n", map { join '|', @$_[ 2, 4, 5 ] } @{ named('findings', 'panel What became of them', @everything)->{rows} }), qr/^index duplicate\|pairs_3\|(applied|validated)$/m, 'and what was');
 like(named('overview', 'panel Health', @everything)->{rows}[0][0], qr/^(GREEN|YELLOW|RED)$/, 'in one word');
 ok((grep { $_->[1] eq 'jobs' && $_->[2] > 0 } @{ named('metrics', 'panel Growth a second', @everything)->{rows} }), 'a metric grows');
+my @week = run_all($reader, query_window($to - 7 * 86400, $to, '1h'), %detail);
+ok((grep { $_->[1] eq 'mean' && $_->[2] > 0 } @{ named('objectives', 'panel Burn rate', @week)->{rows} }), 'an objective over time');
+is(join(',', map { $_->[4] } @{ named('objectives', 'panel Optimizations', @week)->{rows} }), 'manual,finding', 'optimizations, one of them by a finding');
 my ($history, $future) = (0, 0);
 for my $row (@{ named('growth', 'panel All databases', run_all($reader, query_window($to - 90 * 86400, $to + 90 * 86400, '1d'), %detail))->{rows} })
 {
