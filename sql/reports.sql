@@ -53,6 +53,18 @@ SELECT almanac.analyze('2020-02-12', '2020-03-18', '1 h') > 0;
 INSERT INTO almanac.finding_log (kind, dbid, key, severity, state, object, message, benefit, sql, locks, effort, evidence, first_seen, opened, last_seen, bytes)
 	VALUES ('index_unused', 101, '1', 2, 'open', 'orders_by_year', 'index orders_by_year was not used for 40 days', '1 GB', 'DROP INDEX CONCURRENTLY public.orders_by_year;', 'nothing that is waited for', 'low', '{}',
 		'2020-03-13', '2020-03-13', '2020-03-17', 1073741824);
+INSERT INTO almanac.optimization_log (title, state, origin, started, finished, set_by, mean_before_ms, mean_after_ms, verdict, saved_seconds_per_day, saved_seconds_total, effort_hours, bytes_before, bytes_after)
+	VALUES ('index for the list of orders', 'finished', 'manual', '2020-02-20', '2020-03-10', 'anna', 3, 1, 'improved', 48, 200, 2, NULL, NULL),
+		('fewer columns', 'running', 'manual', '2020-03-14', NULL, 'anna', 2, 2, 'too early', NULL, NULL, NULL, NULL, NULL),
+		('long ago', 'finished', 'manual', '2020-01-20', '2020-01-21', 'anna', 3, 1, 'improved', 60, 200, 2, NULL, NULL),
+		('next week', 'running', 'manual', '2020-03-16 12:00', NULL, 'anna', 2, 2, 'too early', NULL, NULL, NULL, NULL, NULL);
+INSERT INTO almanac.alert_log (cause, kind, area, state, severity, title, message, members, first_raised, raised, cleared, last_change, times_raised, acknowledged, acknowledged_by, finding_ids, evidence)
+	VALUES ('waits', 'lock_wait', 'server', 'cleared', 1, 'somebody waits for a lock', '', 1, '2020-03-11', '2020-03-12', '2020-03-12 00:03', '2020-03-12 00:03', 3, '2020-03-12 00:01', 'anna', '{}', '{}'),
+		('disk', 'capacity', 'capacity', 'firing', 0, 'the disk is full in 3 days', '', 1, '2020-03-15', '2020-03-15', NULL, '2020-03-15', 1, NULL, NULL, '{}', '{}');
+INSERT INTO almanac.alert_changes (alert_id, "time", event, severity, members, title, minutes)
+	SELECT l.alert_id, c."time", c.event, l.severity, 1, l.title, c.minutes FROM almanac.alert_log l JOIN (VALUES ('waits', '2020-03-11 10:00'::timestamptz, 'raised', NULL::float8), ('waits', '2020-03-11 10:02', 'cleared', 2),
+		('waits', '2020-03-11 11:00', 'raised', NULL), ('waits', '2020-03-11 11:30', 'cleared', 30), ('waits', '2020-03-12', 'raised', NULL), ('waits', '2020-03-12 00:01', 'acknowledged', NULL),
+		('waits', '2020-03-12 00:03', 'cleared', 3), ('disk', '2020-03-15', 'raised', NULL), ('disk', '2020-03-16 10:00', 'changed', NULL)) AS c (cause, "time", event, minutes) ON c.cause = l.cause;
 
 CREATE FUNCTION pg_temp.weekly(format text, appendix boolean DEFAULT false) RETURNS SETOF text LANGUAGE sql AS
 $$ SELECT regexp_replace(l, 'PostgreSQL [0-9][^<"]*', 'PostgreSQL', 'g') FROM almanac.report('weekly', format, '2020-03-17 08:00', appendix) l WHERE l !~ 'shared_preload_libraries' $$;
@@ -87,6 +99,8 @@ UPDATE almanac.database_keys SET datname = left(pg_temp.hostile(), 40);
 UPDATE almanac.roles SET rolname = left(pg_temp.hostile(), 40);
 UPDATE almanac.query_texts SET query = '/* ' || pg_temp.hostile() || ' */ SELECT ' || fingerprint || repeat(' x', 300);
 UPDATE almanac.finding_log SET message = pg_temp.hostile(), object = pg_temp.hostile(), sql = 'DROP INDEX ' || quote_ident(pg_temp.hostile()), severity = 1;
+UPDATE almanac.alert_changes SET title = pg_temp.hostile();
+UPDATE almanac.optimization_log SET title = pg_temp.hostile();
 SELECT almanac.mark(pg_temp.hostile(), 'deployment', '2020-03-12 12:00') > 0;
 CREATE TEMP TABLE hostile AS SELECT f, a, l, n FROM unnest('{text,markdown,html,json}'::text[]) f, unnest('{f,t}'::boolean[]) a, LATERAL almanac.report('weekly', f, '2020-03-17 08:00', a) WITH ORDINALITY AS r (l, n);
 SELECT f, count(*) > 10 AS lines, count(*) FILTER (WHERE l ~ E'[\\x01-\\x1f\\x7f\\u0080-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]' AND l !~ '<style>') AS obeyed, count(*) FILTER (WHERE CASE f WHEN 'html' THEN l WHEN 'markdown' THEN regexp_replace(l, '\\<|`[^`]*`', '', 'g') END ~ '<script') AS tags,

@@ -36,13 +36,15 @@ th, td { padding: 0.3125rem 0 0.3125rem 1rem; text-align: right; vertical-align:
 th { font-weight: 500; font-size: 0.8125rem; color: var(--faint); border-bottom: 1px solid var(--rule); }
 th:first-child, td:first-child { padding-left: 0; }
 th.text, td.text { text-align: left; }
-td.text { white-space: normal; min-width: 6.5rem; overflow-wrap: break-word; }
-td.text bdi { overflow-wrap: break-word; }
+td.text { white-space: normal; overflow-wrap: anywhere; }
+td.text:first-child { min-width: 6.5rem; overflow-wrap: break-word; }
+td.text:first-child bdi { overflow-wrap: break-word; }
 tbody tr:first-child td { border-top: 0; }
 tbody td { border-top: 1px solid var(--rule); }
 tr.below td { border-top: 0; padding: 0 0 0.5rem; text-align: left; white-space: normal; color: var(--faint); }
+tr.below div { position: sticky; left: 0; max-width: min(100%, calc(100vw - 2rem)); }
 tr.below code { color: var(--ink); }
-tr.below span { margin-right: 0.75rem; }
+tr.below span, tr.below code { margin-right: 0.75rem; }
 tr.below code:last-child { display: block; }
 .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18rem), 1fr)); gap: 1.25rem 1.75rem; }
 figure { margin: 0; }
@@ -57,7 +59,8 @@ svg .area { fill: var(--fill); stroke: none; }
 svg .before { fill: none; stroke: var(--before); stroke-width: 1; stroke-dasharray: 2 2; }
 svg .mark { stroke: var(--bad); stroke-width: 1; stroke-dasharray: 3 2; }
 footer { margin-top: 3rem; font-size: 0.8125rem; color: var(--faint); }
-@media (max-width: 40rem) { body { padding: 1.25rem 1rem 2.5rem; } h1 { font-size: 1.4375rem; } .verdict { display: block; } .verdict b { display: block; } th, td { padding-left: 0.625rem; } table { font-size: 0.8125rem; } th { font-size: 0.75rem; } }
+@media (max-width: 40rem) { body { padding: 1.25rem 1rem 2.5rem; } h1 { font-size: 1.4375rem; } .verdict { display: block; } .verdict b { display: block; } th, td { padding-left: 0.625rem; } table { font-size: 0.8125rem; } th { font-size: 0.75rem; }
+  th.text:first-child, td.text:first-child { position: sticky; left: 0; background: var(--paper); } }
 @media print { :root { color-scheme: light; --paper: #ffffff; --ink: #000000; --faint: #444444; --rule: #bbbbbb; --soft: #f5f5f5; --line: #0a5bc4; --fill: #0a5bc41f; --before: #777777;
     --good: #116329; --good-paper: #ffffff; --fair: #704700; --fair-paper: #ffffff; --bad: #a40e26; --bad-paper: #ffffff; --none: #424a53; --none-paper: #ffffff; }
   @page { margin: 16mm; } body { padding: 0; max-width: none; font-size: 9.5pt; } .verdict { border: 1px solid currentColor; } .scroll { overflow: visible; } table { font-size: 8.5pt; }
@@ -147,7 +150,7 @@ BEGIN
 				below := (SELECT string_agg(CASE WHEN c.c ->> 'type' = 'code' THEN almanac.report_cell_html("row", c.c) ELSE format('<span>%s</span>', almanac.report_cell_html("row", c.c)) END, ' ' ORDER BY c.n)
 					FROM jsonb_array_elements(block -> 'columns') WITH ORDINALITY AS c (c, n) WHERE (c.c ->> 'below')::boolean AND COALESCE("row" ->> (c.c ->> 'key'), '') <> '');
 				IF below <> '' THEN
-					RETURN NEXT format('<tr class="below"><td colspan="%s">%s</td></tr>', jsonb_array_length(columns), below);
+					RETURN NEXT format('<tr class="below"><td colspan="%s"><div>%s</div></td></tr>', jsonb_array_length(columns), below);
 				END IF;
 			END LOOP;
 			RETURN NEXT '</tbody></table></div>';

@@ -24,8 +24,8 @@ AS $$
 $$;
 COMMENT ON FUNCTION almanac.report_section_metrics(jsonb) IS 'section of reports';
 
--- Time lines in some 50 steps, with the period before underneath.
-CREATE FUNCTION almanac.report_chart(context jsonb, stream text, metrics text[], title text, type text, factor double precision, series integer[] DEFAULT NULL) RETURNS jsonb
+-- Time lines in some 50 steps, with the period before underneath. A row of charts: "title", "type", "metrics" that are added up, "factor". Those of one stream are read at once.
+CREATE FUNCTION almanac.report_charts(context jsonb, stream text, charts jsonb, series integer[] DEFAULT NULL) RETURNS SETOF jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off
 AS $$
 DECLARE
@@ -35,21 +35,24 @@ DECLARE
 	wish CONSTANT interval := (SELECT s FROM unnest('{1 second,5 seconds,10 seconds,30 seconds,1 minute,2 minutes,5 minutes,10 minutes,30 minutes,1 hour,3 hours,1 day}'::interval[]) AS s
 		ORDER BY s >= ("to" - "from") / 62 DESC, CASE WHEN s >= ("to" - "from") / 62 THEN s END, s DESC LIMIT 1);
 	step CONSTANT interval := almanac.chart_step(stream, "from", "to", wish);
-	result jsonb;
+	metrics CONSTANT text[] := ARRAY(SELECT DISTINCT m FROM jsonb_array_elements(charts) AS c, jsonb_array_elements_text(c -> 'metrics') AS m);
 BEGIN
+	RETURN QUERY
 	WITH v AS MATERIALIZED (
-		SELECT c."time", sum(c.value) * factor AS value FROM almanac.chart_data(stream, metrics, "from", "to", step, series) c GROUP BY 1
-	), b AS MATERIALIZED (
-		SELECT c."time" + shift AS "time", sum(c.value) * factor AS value FROM almanac.chart_data(stream, metrics, "from" - shift, "to" - shift, step, series) c WHERE shift IS NOT NULL GROUP BY 1
+		SELECT false AS earlier, c."time", c.metric, c.value FROM almanac.chart_data(stream, metrics, "from", "to", step, series) c
+		UNION ALL SELECT true, c."time" + shift, c.metric, c.value FROM almanac.chart_data(stream, metrics, "from" - shift, "to" - shift, step, series) c WHERE shift IS NOT NULL
+	), p AS MATERIALIZED (
+		SELECT c.n, v.earlier, v."time", sum(v.value) * COALESCE((c.chart ->> 'factor')::float8, 1) AS value
+		FROM jsonb_array_elements(charts) WITH ORDINALITY AS c (chart, n) JOIN v ON c.chart -> 'metrics' ? v.metric GROUP BY c.n, c.chart, v.earlier, v."time"
+	), line AS (
+		SELECT p.n, p.earlier, jsonb_agg(jsonb_build_array(p."time", p.value) ORDER BY p."time") AS points FROM p GROUP BY p.n, p.earlier HAVING count(p.value) > 1
 	)
-	SELECT jsonb_strip_nulls(jsonb_build_object('title', title, 'type', type, 'from', "from", 'to', "to", 'step_seconds', extract(epoch FROM step)))
-			|| jsonb_build_object('points', jsonb_agg(jsonb_build_array(p."time", p.value) ORDER BY p."time"))
-			|| COALESCE((SELECT jsonb_build_object('before', jsonb_agg(jsonb_build_array(b."time", b.value) ORDER BY b."time")) FROM b HAVING count(*) > 1), '{}')
-		INTO result FROM v p HAVING count(p.value) > 1;
-	RETURN result;
+	SELECT jsonb_strip_nulls(jsonb_build_object('title', c.chart -> 'title', 'type', c.chart -> 'type', 'from', "from", 'to', "to", 'step_seconds', extract(epoch FROM step)))
+			|| jsonb_build_object('points', l.points) || COALESCE((SELECT jsonb_build_object('before', b.points) FROM line b WHERE b.n = c.n AND b.earlier), '{}')
+		FROM jsonb_array_elements(charts) WITH ORDINALITY AS c (chart, n) JOIN line l ON l.n = c.n AND NOT l.earlier ORDER BY c.n;
 END
 $$;
-COMMENT ON FUNCTION almanac.report_chart(jsonb, text, text[], text, text, double precision, integer[]) IS 'a time line of a report; NULL if there are not two points';
+COMMENT ON FUNCTION almanac.report_charts(jsonb, text, jsonb, integer[]) IS 'time lines of a report: those that have two points';
 
 CREATE FUNCTION almanac.report_section_charts(context jsonb) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
@@ -59,14 +62,11 @@ DECLARE
 	toplevel CONSTANT integer[] := CASE WHEN nested THEN ARRAY(SELECT n.series_id FROM almanac.statement_names n WHERE n.toplevel) END;
 	charts jsonb[];
 BEGIN
-	charts := ARRAY[
-		almanac.report_chart(context, 'statement', '{total_exec_ms}', 'Statements executing, on average', 'number', 0.001, toplevel),
-		almanac.report_chart(context, 'statement', '{p95_ms}', '95th percentile of execution', 'ms', 1, toplevel),
-		almanac.report_chart(context, 'database', '{xact_commit,xact_rollback}', 'Transactions per second', 'number', 1),
-		almanac.report_chart(context, 'system', '{wal_bytes}', 'WAL per second', 'bytes', 1),
-		almanac.report_chart(context, 'system', '{connections}', 'Connections', 'number', 1),
-		almanac.report_chart(context, 'database', '{size_bytes}', 'Size of all databases', 'bytes', 1)];
-	charts := array_remove(charts, NULL);
+	charts := ARRAY(SELECT almanac.report_charts(context, 'statement', '[{"title": "Statements executing", "type": "number", "metrics": ["total_exec_ms"], "factor": 0.001},
+			{"title": "95th percentile of execution", "type": "ms", "metrics": ["p95_ms"]}]', toplevel))
+		|| ARRAY(SELECT almanac.report_charts(context, 'database', '[{"title": "Transactions per second", "type": "number", "metrics": ["xact_commit", "xact_rollback"]}]'))
+		|| ARRAY(SELECT almanac.report_charts(context, 'system', '[{"title": "WAL per second", "type": "bytes", "metrics": ["wal_bytes"]}, {"title": "Connections", "type": "number", "metrics": ["connections"]}]'))
+		|| ARRAY(SELECT almanac.report_charts(context, 'database', '[{"title": "Size of all databases", "type": "bytes", "metrics": ["size_bytes"]}]'));
 	RETURN CASE WHEN cardinality(charts) = 0 THEN '[]' ELSE jsonb_build_array(jsonb_build_object('kind', 'charts', 'charts', to_jsonb(charts),
 		'marks', COALESCE((SELECT jsonb_agg(jsonb_build_object('time', e."time", 'label', e.label) ORDER BY e."time")
 			FROM (SELECT e."time", e.kind || ': ' || e.label AS label FROM almanac.events e WHERE e.source = 'people' AND e."time" > (context ->> 'from')::timestamptz AND e."time" <= (context ->> 'to')::timestamptz
@@ -174,7 +174,7 @@ CREATE FUNCTION almanac.report_section_about(context jsonb) RETURNS jsonb
 AS $$
 	SELECT almanac.report_blocks(almanac.report_list(NULL, COALESCE(jsonb_agg(jsonb_build_object('text', i.line) ORDER BY i.n), '[]')))
 	FROM (VALUES
-		(1, format('Times are those of time zone %s. The record begins at %s.', context ->> 'time_zone', COALESCE(almanac.report_value(context -> 'record_begin', 'time'), 'no time yet'))),
+		(1, format('Times are those of time zone %s.%s', context ->> 'time_zone', COALESCE(' The record begins at ' || NULLIF(almanac.report_value(context -> 'record_begin', 'time'), '') || '.', ''))),
 		(2, CASE WHEN NOT (context ->> 'preloaded')::boolean THEN 'pg_almanac is not in shared_preload_libraries: nothing is recorded by itself, and there are no percentiles, waits or plans.' END),
 		(3, CASE WHEN NOT (context ->> 'statements_recorded')::boolean THEN 'Extension pg_stat_statements is missing in this database: no statements are recorded.' END),
 		(4, CASE WHEN (context #>> '{totals,recorded_share}')::float8 < 0.95 THEN format('%s of the time were recorded; the server was down, or recording was off, for the rest. Rates are those of the whole time.',

@@ -49,9 +49,14 @@ BEGIN
 			line := line || CASE WHEN i > 1 THEN '  ' ELSE '' END || almanac.fit_text(part, widths[i], NOT words);
 		END LOOP;
 		RETURN NEXT rtrim(line);
-		line := (SELECT string_agg(almanac.plain_text(almanac.report_value("row" -> (c ->> 'key'), c ->> 'type')), '  ' ORDER BY n)
-			FROM jsonb_array_elements(block -> 'columns') WITH ORDINALITY AS c (c, n) WHERE (c ->> 'below')::boolean AND COALESCE("row" ->> (c ->> 'key'), '') <> '');
-		RETURN QUERY SELECT '    ' || w.line FROM unnest(almanac.wrap_text(line, width - 4)) WITH ORDINALITY AS w (line, n) WHERE w.n <= 4 ORDER BY w.n;
+		-- What is short in a line, and in lines of its own what has to be run, or was.
+		RETURN QUERY SELECT l.line FROM (
+				SELECT b.place, w.n, '    ' || w.line || CASE WHEN w.n = 3 AND cardinality(b.lines) > 3 THEN ' ...' ELSE '' END AS line
+				FROM (SELECT p.place, almanac.wrap_text(string_agg(p.part, '  ' ORDER BY p.n), width - 8) AS lines
+					FROM (SELECT c.n, almanac.plain_text(almanac.report_value("row" -> (c.c ->> 'key'), c.c ->> 'type')) AS part, CASE WHEN c.c ->> 'type' = 'code' AND c.n = jsonb_array_length(block -> 'columns') THEN 2 ELSE 1 END AS place
+						FROM jsonb_array_elements(block -> 'columns') WITH ORDINALITY AS c (c, n) WHERE (c.c ->> 'below')::boolean) p
+					WHERE p.part <> '' GROUP BY p.place) b, unnest(b.lines) WITH ORDINALITY AS w (line, n)) l
+			WHERE l.n <= 3 ORDER BY l.place, l.n;
 	END LOOP;
 END
 $$;

@@ -20,7 +20,8 @@ CREATE FUNCTION almanac.report_sections(context jsonb, OUT n integer, OUT name t
 AS $$
 	SELECT s.n, s.name, s.title
 	FROM (VALUES (1, 'summary', NULL, true, false), (2, 'metrics', 'Metrics', false, false), (3, 'charts', 'Over time', false, false), (4, 'statements', 'Statements', false, false),
-		(5, 'findings', 'Findings', false, false), (6, 'growth', 'Growth and capacity', false, false), (7, 'objectives', 'Objectives', false, false), (20, 'appendix', 'Appendix', false, true), (30, 'about', 'About this report', true, false))
+		(5, 'findings', 'Findings', false, false), (6, 'growth', 'Growth and capacity', false, false), (7, 'objectives', 'Objectives', false, false),
+		(8, 'optimizations', 'Optimizations', false, false), (9, 'alerts', 'Alerts', false, false), (20, 'appendix', 'Appendix', false, true), (30, 'about', 'About this report', true, false))
 		AS s (n, name, title, always, appendix)
 	WHERE (s.always OR NOT (context ->> 'empty')::boolean) AND (NOT s.appendix OR (context ->> 'appendix')::boolean) ORDER BY s.n
 $$;

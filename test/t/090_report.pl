@@ -50,11 +50,12 @@ INSERT INTO almanac.database_samples (series_id, "time", duration, size_bytes, x
 INSERT INTO almanac.system_samples (series_id, "time", duration, wal_bytes, checkpoints_timed, checkpoints_req, connections)
 	SELECT (SELECT min(series_id) FROM almanac.system_keys), t, '1 h', 1e8 + 5e7 * sin(extract(epoch FROM t) / 13751), 12, 0, 10 + 4 * sin(extract(epoch FROM t) / 13751) FROM generate_series(date_trunc('hour', now()) - interval '63 days', now() - interval '1 hour', '1 h') t;
 SELECT almanac.mark('shop "4.2" <release>', 'deployment', date_trunc('week', now()) - interval '5 days 10 minutes');
-SELECT almanac.purge(), almanac.analyze(), almanac.project(), almanac.find_findings();
+SELECT almanac.set_objective('answers <b>"fast"', 'p95_ms', '<=', 30, '7 days');
+SELECT almanac.purge(), almanac.analyze(), almanac.project(), almanac.find_findings(), almanac.evaluate_objectives();
 SQL
 is(failures($node), '', 'every section of every report can be made of nine weeks');
 my %lines = map { $_ => [ split /\n/, value($node, "SET timezone = 'UTC'; SELECT almanac.report('weekly', '$_')") ] } @formats;
-like("@{ $lines{text} }", qr/YELLOW:.*regression.*Metrics =.*Statements =.*Findings.*Growth and capacity/, 'text has its sections');
+like("@{ $lines{text} }", qr/YELLOW:.*regression.*Metrics =.*Statements =.*Findings.*Growth and capacity.*Objectives.*answers <b>/, 'text has its sections');
 is(value($node, "SELECT count(*) FROM almanac.report('weekly', 'text', appendix => true) l WHERE almanac.text_width(l) > 100"), 0, 'and is no wider than a page');
 is(value($node, "SELECT jsonb_typeof(string_agg(l, '' ORDER BY n)::jsonb -> 'sections') FROM almanac.report('weekly', 'json', appendix => true) WITH ORDINALITY AS r (l, n)"), 'array', 'json is JSON');
 
