@@ -1,4 +1,5 @@
-# The queries of docs/tutorial.md, one after the other, on a shop like that of the demo.
+# The documentation on a shop like that of the demo: the queries of docs/tutorial.md, one after the other, those of all other pages, the
+# shortcuts of docs/psqlrc; and whether everything that users have has an entry.
 
 use strict;
 use warnings;
@@ -6,6 +7,7 @@ use warnings;
 use FindBin;
 use lib "$FindBin::RealBin/lib";
 
+use Almanac::Docs;
 use Almanac::Grafana;
 use Almanac::Server;
 use File::Basename;
@@ -50,6 +52,80 @@ my ($sums) = grep { $_->{sql} =~ /AS pg_stat_statements/ } @queries;
 is($sums->{rows}[0][0], $sums->{rows}[0][1], 'it adds up');
 my ($growth) = grep { $_->{sql} =~ /AS growth/ } @queries;
 is($growth->{rows}[0][0], 'orders', 'the table that grows is the first');
+
+# All other pages, each in a session of its own, as somebody would who tries them.
+value($node, "CREATE ROLE $_") for qw(operator analyst shop grafana);
+value($node, 'CREATE TABLE histograms_by_hour (hour timestamptz, page text, h almanac.histogram)');
+my @pages = documentation($root);
+for my $page (grep { $_ ne 'docs/tutorial.md' } @pages)
+{
+	my @examples = grep { !$_->{not_run} } examples("$root/$page");
+	next if !@examples;
+	run_examples($node, @examples);
+	is(join("\n", map { "line $_->{line}: $_->{error}" } grep { $_->{error} ne '' } @examples), '', "$page: what it shows runs");
+	my @missing = map {
+		my $example = $_;
+		my %printed = map { $_ => 1 } headers($example->{printed});
+		map { "line $example->{line}: $_" } grep { !$printed{$_} } headers($example->{output});
+	} @examples;
+	is(join("\n", @missing), '', "$page: with the columns that it shows");
+}
+
+# Shortcuts of psql: each prints something and complains of nothing.
+my ($regression) = map { $_ || 1 } value($node, 'SELECT max(id) FROM almanac.regressions');
+my @shortcuts = slurp_file("$root/docs/psqlrc") =~ /^\\set (\w+) /mg;
+my %arguments = (chart => ":chart 'database', 'xact_commit', 'shop' :draw", explain => ":explain $regression :draw");
+my @typed = map { { sql => $arguments{$_} // ":$_", line => 0, output => '' } } grep { $_ ne 'draw' } @shortcuts;
+cmp_ok(scalar(@typed), '>', 10, 'there are shortcuts');
+$typed[0]{sql} = slurp_file("$root/docs/psqlrc") . $typed[0]{sql};
+run_examples($node, @typed);
+for my $shortcut (@typed)
+{
+	my ($name) = $shortcut->{sql} =~ /^(:\w.*)\z/m;
+	is($shortcut->{error}, '', "shortcut $name runs");
+	# Nothing got slower for good on a machine that is fast.
+	like($shortcut->{printed}, qr/\w/, 'and tells something') if $name !~ /explain/;
+}
+
+# Whoever adds something for users has to tell of it.
+my @paths = map { "$root/$_" } @pages;
+my ($entries, $inside) = (entries(@paths), inside("$root/docs/functions.md"));
+my $of_schema = q(= 'almanac'::regnamespace);
+my %kinds = (
+	view => "SELECT relname FROM pg_class WHERE relnamespace $of_schema AND relkind = 'v'",
+	function => "SELECT DISTINCT proname FROM pg_proc WHERE pronamespace $of_schema",
+	setting => "SELECT name FROM pg_settings WHERE name LIKE 'pg\\_almanac.%'",
+	table => "SELECT relname FROM pg_class c WHERE relnamespace $of_schema AND relkind = 'r' AND EXISTS (SELECT FROM aclexplode(c.relacl) a WHERE a.grantee = 'pg_monitor'::regrole)");
+for my $kind (sort keys %kinds)
+{
+	my @names = split /\n/, value($node, $kinds{$kind});
+	cmp_ok(scalar(@names), '>', 0, "there is a $kind") if $kind ne 'table';
+	is(join(' ', sort grep { !$entries->{$_} && $_ !~ $inside } @names), '', "each $kind has an entry in docs, or is named in the section Inside of docs/functions.md");
+}
+my $findings = slurp_file("$root/docs/findings.md");
+for my $names ('SELECT kind FROM almanac.finding_kinds', 'SELECT name FROM almanac.finding_thresholds')
+{
+	is(join(' ', grep { $findings !~ /`\Q$_\E`/ } split /\n/, value($node, $names)), '', "docs/findings.md has each of: $names");
+}
+my %passed;
+push @{ $passed{$_->[0]} }, join ', ', map { Almanac::Docs::plain_parameter($_) } split /, /, $_->[1]
+  for map { [ split /\|/, $_, 2 ] } split /\n/, value($node, <<'SQL');
+SELECT p.proname || '|' || COALESCE((
+	SELECT string_agg(concat_ws(' ', NULLIF(a.name, ''), format_type(a.type, NULL)) || CASE WHEN a.n > p.pronargs - p.pronargdefaults THEN ' DEFAULT x' ELSE '' END, ', ' ORDER BY a.n)
+	FROM (SELECT row_number() OVER (ORDER BY o) AS n, COALESCE(p.proargnames[o], '') AS name, COALESCE(p.proallargtypes[o], p.proargtypes[o - 1]) AS type
+		FROM generate_series(1, COALESCE(array_length(p.proallargtypes, 1), p.pronargs)) o WHERE COALESCE(p.proargmodes[o], 'i') IN ('i', 'b', 'v')) a), '')
+FROM pg_proc p WHERE p.pronamespace = 'almanac'::regnamespace
+SQL
+my $signatures = signatures(@paths);
+cmp_ok(scalar(keys %$signatures), '>', 60, 'docs have signatures');
+for my $name (sort keys %$signatures)
+{
+	is_deeply([ sort @{ $signatures->{$name} } ], [ sort @{ $passed{$name} // [] } ], "signature of $name") or diag(explain($signatures->{$name}));
+}
+my %there = map { $_ => 1 } split /\n/, value($node, "SELECT relname FROM pg_class WHERE relnamespace $of_schema UNION SELECT proname FROM pg_proc WHERE pronamespace $of_schema
+	UNION SELECT typname FROM pg_type WHERE typnamespace $of_schema UNION SELECT substr(name, 12) FROM pg_settings WHERE name LIKE 'pg\\_almanac.%'");
+my $mentions = mentions(@paths);
+is(join(' ', map { "$_ ($mentions->{$_})" } sort grep { !$there{$_} && !/_$/ } keys %$mentions), '', 'what docs name is there');
 
 $node->stop;
 done_testing();
