@@ -37,6 +37,43 @@ $$;
 SELECT f, t, d.* FROM (VALUES (NULL::timestamptz, NULL::timestamptz), ('2024-08-01', '2024-08-02'), ('2024-08-01 00:07', '2024-08-01 00:14'), ('2024-08-01 00:06:59.999999', '2024-08-01 00:07'),
 	('2024-08-02 12:00', NULL), (NULL, '2024-08-01 12:00'), ('2024-08-02', '2024-08-01'), ('infinity', 'infinity'), ('-infinity', 'infinity'), ('2020-01-01', '2021-01-01')) v (f, t), differences(f, t) d;
 
+-- Steps of all series together, or of groups of them: the same as adding up the samples of each step.
+CREATE FUNCTION step_differences("from" timestamptz, "to" timestamptz, step interval, series int[], groups int[]) RETURNS TABLE (steps bigint, differences bigint) LANGUAGE sql AS $$
+	WITH whole AS (SELECT * FROM almanac.step_sums('statement', "from", "to", step, series, groups) AS s (step_start timestamptz, group_id int, calls bigint, rows bigint, total_exec_ms float8,
+			min_exec_ms float8, max_exec_ms float8, samples bigint, latency almanac.histogram)),
+		parts AS (SELECT date_bin(step, "time" - '1 us'::interval, "from"), COALESCE(g.group_id, 0), sum(calls)::bigint, sum(rows)::bigint, sum(total_exec_ms), min(min_exec_ms), max(max_exec_ms), count(*),
+				almanac.merge(latency)
+			FROM almanac.statement_samples t LEFT JOIN (SELECT DISTINCT * FROM unnest(series, groups)) AS g (series_id, group_id) ON g.series_id = t.series_id
+			WHERE "time" > "from" AND "time" <= "to" AND (series IS NULL OR t.series_id = ANY (series)) GROUP BY 1, 2)
+	SELECT (SELECT count(*) FROM whole), (SELECT count(*) FROM ((TABLE whole EXCEPT TABLE parts) UNION ALL (TABLE parts EXCEPT TABLE whole)) d)
+$$;
+SELECT f, t, step, d.* FROM (VALUES ('2024-08-01'::timestamptz, '2024-08-03'::timestamptz, '1 hour'::interval, NULL::int[], NULL::int[]), ('2024-08-01 00:03', '2024-08-02', '7 min', NULL, NULL),
+	('2024-08-01', '2024-08-02', '1 day', NULL, NULL), ('2024-08-01', '2024-08-02', '5 hours', '{7,3,300,9999,64}', '{2,0,2,1,5}'), ('2024-08-01', '2024-08-02', '1 hour', '{}', NULL),
+	('2024-08-01', '2024-08-02', '1 hour', '{5,5,1}', NULL), ('2020-01-01', '2020-01-02', '1 hour', NULL, NULL), ('2024-08-01 00:06:59.999999', '2024-08-01 00:07', '1 us', NULL, NULL)) v (f, t, step, series, groups),
+	step_differences(f, t, step, series, groups) d;
+DO $$
+DECLARE
+	call text;
+	message text;
+	hint text;
+BEGIN
+	FOREACH call IN ARRAY ARRAY[$q$('table', '2024-08-01', '2024-08-02', '1 h') AS s (total_bytes bigint)$q$, $q$('statement', '2024-08-01', '2024-08-02', '1 h') AS s (series_id int)$q$,
+			$q$('statement', '2024-08-01', 'infinity', '1 h') AS s (calls bigint)$q$, $q$('statement', '2024-08-01', '2024-08-01', '1 h') AS s (calls bigint)$q$,
+			$q$('statement', '2024-08-01', '2024-08-02', '0') AS s (calls bigint)$q$, $q$('statement', '2024-08-01', '2024-08-02', '-1 h') AS s (calls bigint)$q$,
+			$q$('statement', '2024-08-01', '2024-08-02', '1 ms') AS s (calls bigint)$q$, $q$('statement', '2024-08-01', '2024-08-02', '1 h', '{1}', '{1000000000}') AS s (calls bigint)$q$,
+			$q$('statement', '2024-08-01', '2024-08-02', '1 h', '{1,2}', '{1}') AS s (calls bigint)$q$, $q$('statement', '2024-08-01', '2024-08-02', '1 h', '{1,1}', '{1,2}') AS s (calls bigint)$q$,
+			$q$('statement', '2024-08-01', '2024-08-02', '1 h', '{1}', '{-1}') AS s (calls bigint)$q$, $q$('statement', '2024-08-01', '2024-08-02', '1 h', '{NULL}', '{1}') AS s (calls bigint)$q$,
+			$q$('statement', NULL, '2024-08-02', '1 h') AS s (calls bigint)$q$] LOOP
+		BEGIN
+			EXECUTE 'SELECT FROM almanac.step_sums' || call;
+			RAISE NOTICE '%: no error', call;
+		EXCEPTION WHEN OTHERS THEN
+			GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
+			RAISE NOTICE '% % %', SQLSTATE, message, hint;
+		END;
+	END LOOP;
+END $$;
+
 -- The standard deviation of all calls together, from those of the intervals.
 CREATE TABLE calls AS SELECT i, (i * 37 % 11 + i % 4 * n * 0.001) AS ms FROM generate_series(1, 4) i, generate_series(1, 50) n;
 INSERT INTO almanac.statement_samples (series_id, "time", duration, calls, total_exec_ms, stddev_exec_ms)

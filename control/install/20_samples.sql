@@ -20,6 +20,11 @@ CREATE FUNCTION almanac.sums(stream text, "from" timestamptz, "to" timestamptz, 
 COMMENT ON FUNCTION almanac.sums(text, timestamptz, timestamptz, integer[]) IS
 	'sums of the samples of each series that ended after "from" and no later than "to"; the caller names the columns';
 
+CREATE FUNCTION almanac.step_sums(stream text, "from" timestamptz, "to" timestamptz, step interval, series integer[] DEFAULT NULL, groups integer[] DEFAULT NULL)
+	RETURNS SETOF record LANGUAGE C STABLE ROWS 500 AS 'MODULE_PATHNAME', 'almanac_step_sums';
+COMMENT ON FUNCTION almanac.step_sums(text, timestamptz, timestamptz, interval, integer[], integer[]) IS
+	'what the samples of all series, or of groups of some, add up to in each of even steps; columns of the result are named by the caller';
+
 CREATE FUNCTION almanac.totals(stream text)
 	RETURNS SETOF record LANGUAGE C STABLE STRICT ROWS 5000 SUPPORT almanac.sums_rows AS 'MODULE_PATHNAME', 'almanac_totals';
 COMMENT ON FUNCTION almanac.totals(text) IS

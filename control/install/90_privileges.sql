@@ -24,7 +24,7 @@ GRANT EXECUTE ON FUNCTION almanac.top_statements(timestamptz, timestamptz, text,
 	almanac.compare(timestamptz, timestamptz, timestamptz, timestamptz),
 	almanac.compare_levels(timestamptz, timestamptz, timestamptz, timestamptz), almanac.flag_names(integer),
 	almanac.top_waits(timestamptz, timestamptz, integer, boolean), almanac.latencies(timestamptz, timestamptz, interval, boolean),
-	almanac.stream_columns(), almanac.sums(text, timestamptz, timestamptz, integer[]), almanac.totals(text),
+	almanac.stream_columns(), almanac.sums(text, timestamptz, timestamptz, integer[]), almanac.step_sums(text, timestamptz, timestamptz, interval, integer[], integer[]), almanac.totals(text),
 	almanac.visible_query(oid, text), almanac.worker_status(), almanac.capture(), almanac.capture_slots(),
 	almanac.capture_errors(), almanac.capture_status(), almanac.host_sources() TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.histogram(bytea), almanac.histogram_send(almanac.histogram), almanac.calls(almanac.histogram),

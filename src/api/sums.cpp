@@ -1,5 +1,6 @@
-// almanac.sums(stream, from, to, series) and almanac.totals(stream): the caller names the result's
-// columns, and with them what is to be summed.
+// almanac.sums(stream, from, to, series), almanac.step_sums(stream, from, to, step, series, groups)
+// and almanac.totals(stream): the caller names the result's columns, and with them what is to be
+// summed.
 
 #include "pg/function.hpp"
 #include "store/cells.hpp"
@@ -17,6 +18,8 @@ using store::Sums;
 enum class Meta : std::uint8_t {
   value,
   series_id,
+  step_start,
+  group_id,
   samples,
   first_time,
   last_time,
@@ -30,12 +33,18 @@ struct MetaColumn {
   Oid type;
 };
 
-constexpr MetaColumn kMeta[] = {
+constexpr MetaColumn kOfSeries[] = {
     {"series_id", Meta::series_id, INT4OID},
     {"samples", Meta::samples, INT8OID},
     {"first_time", Meta::first_time, TIMESTAMPTZOID},
     {"last_time", Meta::last_time, TIMESTAMPTZOID},
     {"duration", Meta::duration, INTERVALOID},
+};
+
+constexpr MetaColumn kOfSteps[] = {
+    {"step_start", Meta::step_start, TIMESTAMPTZOID},
+    {"group_id", Meta::group_id, INT4OID},
+    {"samples", Meta::samples, INT8OID},
 };
 
 struct Output {
@@ -60,16 +69,23 @@ const store::Stream& stream_named(std::string_view name) {
 // What the caller wants, from the names and types of the result's columns.
 class Result {
  public:
-  Result(FunctionCallInfo fcinfo, const store::Stream& stream) {
-    const auto* info = reinterpret_cast<const ReturnSetInfo*>(fcinfo->resultinfo);
-    if (info == nullptr || !IsA(info, ReturnSetInfo) || info->expectedDesc == nullptr) {
-      throw pg::Failure(ERRCODE_FEATURE_NOT_SUPPORTED, "columns of the result are not known")
-          .hint("Name them in FROM: ... AS t(series_id integer, calls bigint).");
-    }
-    const TupleDesc descriptor = info->expectedDesc;
-    for (int i = 0; i < descriptor->natts; ++i) {
-      const Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
-      add(stream, NameStr(attribute->attname), attribute->atttypid);
+  Result(FunctionCallInfo fcinfo, const store::Stream& stream)
+      : Result(fcinfo, stream, kOfSeries) {}
+
+  // Steps are of all series together: columns must add up over them.
+  Result(FunctionCallInfo fcinfo, const store::Stream& stream, const store::StepGrid& grid,
+         std::int64_t start)
+      : Result(fcinfo, stream, kOfSteps) {
+    grid_ = grid;
+    start_ = start;
+    wants_times_ = false;
+    for (const Output& output : outputs_) {
+      if (output.meta == Meta::value && store::is_state(output.kind)) {
+        throw pg::Failure(ERRCODE_INVALID_PARAMETER_VALUE,
+                          std::string("column \"") +
+                              stream.columns[ordinals_[output.position]].name +
+                              "\" does not add up over series");
+      }
     }
   }
 
@@ -93,10 +109,24 @@ class Result {
   }
 
  private:
+  Result(FunctionCallInfo fcinfo, const store::Stream& stream, std::span<const MetaColumn> meta)
+      : meta_(meta) {
+    const auto* info = reinterpret_cast<const ReturnSetInfo*>(fcinfo->resultinfo);
+    if (info == nullptr || !IsA(info, ReturnSetInfo) || info->expectedDesc == nullptr) {
+      throw pg::Failure(ERRCODE_FEATURE_NOT_SUPPORTED, "columns of the result are not known")
+          .hint("Name them in FROM: ... AS t(series_id integer, calls bigint).");
+    }
+    const TupleDesc descriptor = info->expectedDesc;
+    for (int i = 0; i < descriptor->natts; ++i) {
+      const Form_pg_attribute attribute = TupleDescAttr(descriptor, i);
+      add(stream, NameStr(attribute->attname), attribute->atttypid);
+    }
+  }
+
   void add(const store::Stream& stream, const char* name, Oid type) {
     Output output{Meta::value, Kind::counter, 0};
     Oid wanted = InvalidOid;
-    for (const MetaColumn& meta : kMeta) {
+    for (const MetaColumn& meta : meta_) {
       if (std::string_view(meta.name) == name) {
         output.meta = meta.meta;
         wanted = meta.type;
@@ -112,10 +142,7 @@ class Result {
       if (ordinal < 0) {
         throw pg::Failure(ERRCODE_UNDEFINED_COLUMN, std::string("stream \"") + stream.name +
                                                         "\" has no column \"" + name + "\"")
-            .hint(
-                "almanac.stream_columns() lists them; beside those there are series_id, samples, "
-                "first_time, "
-                "last_time and duration.");
+            .hint("almanac.stream_columns() lists them; beside those there are " + names() + ".");
       }
       output.kind = stream.columns[static_cast<std::size_t>(ordinal)].kind;
       output.position = ordinals_.size();
@@ -130,6 +157,17 @@ class Result {
     outputs_.push_back(output);
   }
 
+  std::string names() const {
+    std::string names;
+    for (const MetaColumn& meta : meta_) {
+      names += (names.empty()            ? ""
+                : &meta == &meta_.back() ? " and "
+                                         : ", ") +
+               std::string(meta.name);
+    }
+    return names;
+  }
+
   // The bytes go to `packed`.
   pg::Arg histogram(const core::Histogram* sum, core::Vector<std::byte>& packed) const {
     if (sum == nullptr) {
@@ -140,10 +178,12 @@ class Result {
     return pg::Arg::bytes(histogram_type_, core::view(packed));
   }
 
-  static pg::Arg value(const Output& output, const Sums& sums, std::int32_t series,
-                       std::uint32_t row) {
+  pg::Arg value(const Output& output, const Sums& sums, std::int32_t series,
+                std::uint32_t row) const {
     switch (output.meta) {
       case Meta::series_id: return series;
+      case Meta::step_start: return pg::Timestamp{start_ + series % grid_.count * grid_.length};
+      case Meta::group_id: return series / grid_.count;
       case Meta::samples: return sums.samples(row);
       case Meta::first_time: return pg::Timestamp{sums.first_time(row)};
       case Meta::last_time: return pg::Timestamp{sums.last_time(row)};
@@ -168,6 +208,9 @@ class Result {
     }
   }
 
+  std::span<const MetaColumn> meta_;
+  store::StepGrid grid_;
+  std::int64_t start_ = 0;  // of the first step
   std::vector<Output> outputs_;
   std::vector<std::uint16_t> ordinals_;
   bool wants_times_ = false;
@@ -186,6 +229,30 @@ std::vector<std::int32_t> series_of(const pg::Arguments& arguments, int at,
   std::sort(series.begin(), series.end());
   series.erase(std::unique(series.begin(), series.end()), series.end());
   return series;
+}
+
+// Series and the groups they are in, from arguments `at` and the one after it, by series.
+std::vector<std::pair<std::int32_t, std::int32_t>> grouped(const pg::Arguments& arguments, int at,
+                                                           core::Resource* resource) {
+  const auto series = arguments.array<std::int32_t>(at, resource);
+  const auto groups = arguments.array<std::int32_t>(at + 1, resource);
+  if (series.size() != groups.size()) {
+    throw pg::Failure(ERRCODE_INVALID_PARAMETER_VALUE, "there must be as many groups as series");
+  }
+  std::vector<std::pair<std::int32_t, std::int32_t>> pairs;
+  pairs.reserve(series.size());
+  for (std::size_t i = 0; i < series.size(); ++i) {
+    if (groups[i] < 0) {
+      throw pg::Failure(ERRCODE_INVALID_PARAMETER_VALUE, "groups must not be negative");
+    }
+    pairs.emplace_back(series[i], groups[i]);
+  }
+  std::sort(pairs.begin(), pairs.end());
+  const auto same = [](const auto& a, const auto& b) { return a.first == b.first; };
+  if (std::adjacent_find(pairs.begin(), pairs.end(), same) != pairs.end()) {
+    throw pg::Failure(ERRCODE_INVALID_PARAMETER_VALUE, "a series can be in one group only");
+  }
+  return pairs;
 }
 
 }  // namespace
@@ -216,6 +283,62 @@ ALMANAC_FUNCTION(almanac_sums) {
     window.to = until ? until->us : PG_INT64_MAX;
     store::sum_window(stream, window, GetActiveSnapshot(), sums);
   }
+  result.write(rows, sums);
+  return rows.done();
+}
+
+ALMANAC_FUNCTION(almanac_step_sums) {
+  // Cells that there may be, so that their memory is bounded.
+  constexpr std::int64_t most = 1'000'000;
+  const pg::Arguments arguments(fcinfo);
+  const store::Stream& stream = stream_named(arguments.get<std::string_view>(0));
+  const std::int64_t from = arguments.get<pg::Timestamp>(1).us;
+  const std::int64_t to = arguments.get<pg::Timestamp>(2).us;
+  const pg::Interval step = arguments.get<pg::Interval>(3);
+  if (from == PG_INT64_MIN || to == PG_INT64_MAX || from >= to) {
+    throw pg::Failure(ERRCODE_INVALID_PARAMETER_VALUE,
+                      "a window of steps must be finite and begin before it ends");
+  }
+  if (step.us <= 0) {
+    throw pg::Failure(ERRCODE_INVALID_PARAMETER_VALUE, "steps must be longer than nothing")
+        .hint("Use a positive interval without months or years, such as 10 minutes.");
+  }
+  pg::OwnedContext context(CurrentMemoryContext, "almanac sums");
+  store::Window window;
+  window.from = from + 1;
+  window.to = to;
+  std::vector<std::int32_t> series;
+  std::vector<std::int32_t> groups;
+  std::int64_t last_group = 0;
+  if (!arguments.null(4)) {
+    window.all_series = false;
+    if (arguments.null(5)) {
+      series = series_of(arguments, 4, context.resource());
+    } else {
+      std::vector<std::pair<std::int32_t, std::int32_t>> pairs =
+          grouped(arguments, 4, context.resource());
+      for (const auto& [one, group] : pairs) {
+        series.push_back(one);
+        groups.push_back(group);
+        last_group = std::max<std::int64_t>(last_group, group);
+      }
+    }
+    window.series = series;
+  }
+  const std::int64_t count = (to - from - 1) / step.us + 1;
+  if (count > most / (last_group + 1)) {
+    throw pg::Failure(ERRCODE_PROGRAM_LIMIT_EXCEEDED, "too many steps")
+        .detail("There may be " + std::to_string(most) + ", of all groups together.");
+  }
+  const store::StepGrid grid{.length = step.us, .count = static_cast<std::int32_t>(count)};
+  const Result result(fcinfo, stream, grid, from);
+  pg::RowWriter rows(fcinfo);
+  const pg::ContextSwitch inside(context.get());
+  Sums sums(stream, result.ordinals(), result.wants_times(), context.resource());
+  if (result.wants_histograms()) {
+    sums.want_histograms();
+  }
+  store::sum_steps(stream, window, grid, groups, GetActiveSnapshot(), sums);
   result.write(rows, sums);
   return rows.done();
 }

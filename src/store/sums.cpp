@@ -402,7 +402,28 @@ void Sums::add_totals(const core::Batch& totals) {
 
 namespace {
 
-void sum(Request request, Sums& sums) {
+Request request_of(const Stream& stream, Snapshot snapshot, const Sums& sums) {
+  Request request;
+  request.stream = &stream;
+  request.columns = sums.chunk_columns();
+  request.times = sums.needs_times();
+  request.histograms = sums.wants_histograms();
+  request.snapshot = snapshot;
+  return request;
+}
+
+Request request_of(const Stream& stream, const Window& window, Snapshot snapshot,
+                   const Sums& sums) {
+  Request request = request_of(stream, snapshot, sums);
+  request.grain = wanted_grain();
+  request.from = window.from;
+  request.to = window.to;
+  request.all_series = window.all_series;
+  request.series = window.series;
+  return request;
+}
+
+void sum(const Request& request, Sums& sums) {
   Reader reader(CurrentMemoryContext, request);
   while (reader.next()) {
     sums.add(reader);
@@ -410,31 +431,70 @@ void sum(Request request, Sums& sums) {
   reader.close();
 }
 
+// Cuts runs where steps end.
+class Cutter {
+ public:
+  Cutter(const Window& window, const StepGrid& grid, std::span<const std::int32_t> groups)
+      : window_(window), grid_(grid), groups_(groups) {}
+
+  std::span<const Run> cut(const Reader& reader) {
+    runs_.clear();
+    for (const Run& run : reader.runs()) {
+      const std::int32_t first = group(run.series) * grid_.count;
+      std::uint32_t from = run.from;
+      std::int32_t step = this->step(reader.tick(from).time);
+      for (std::uint32_t i = from + 1; i < run.to; ++i) {
+        const std::int32_t next = this->step(reader.tick(i).time);
+        if (next != step) {
+          runs_.push_back({first + step, from, i});
+          from = i;
+          step = next;
+        }
+      }
+      runs_.push_back({first + step, from, run.to});
+    }
+    return runs_;
+  }
+
+ private:
+  std::int32_t step(std::int64_t time) const {
+    return static_cast<std::int32_t>((time - window_.from) / grid_.length);
+  }
+  std::int32_t group(std::int32_t series) const {
+    if (groups_.empty()) {
+      return 0;
+    }
+    const auto at = std::lower_bound(window_.series.begin(), window_.series.end(), series);
+    return groups_[static_cast<std::size_t>(at - window_.series.begin())];
+  }
+
+  const Window& window_;
+  const StepGrid& grid_;
+  std::span<const std::int32_t> groups_;
+  std::vector<Run> runs_;
+};
+
 }  // namespace
 
 void sum_window(const Stream& stream, const Window& window, Snapshot snapshot, Sums& sums) {
-  Request request;
-  request.stream = &stream;
-  request.grain = wanted_grain();
-  request.from = window.from;
-  request.to = window.to;
-  request.all_series = window.all_series;
-  request.series = window.series;
-  request.columns = sums.chunk_columns();
-  request.times = sums.needs_times();
-  request.histograms = sums.wants_histograms();
-  request.snapshot = snapshot;
-  sum(request, sums);
+  sum(request_of(stream, window, snapshot, sums), sums);
+}
+
+void sum_steps(const Stream& stream, const Window& window, const StepGrid& grid,
+               std::span<const std::int32_t> groups, Snapshot snapshot, Sums& sums) {
+  Request request = request_of(stream, window, snapshot, sums);
+  request.times = true;
+  Reader reader(CurrentMemoryContext, request);
+  Cutter cutter(window, grid, groups);
+  while (reader.next()) {
+    sums.add(reader, cutter.cut(reader));
+  }
+  reader.close();
 }
 
 void sum_journal(const Stream& stream, Snapshot snapshot, Sums& sums) {
-  Request request;
-  request.stream = &stream;
+  Request request = request_of(stream, snapshot, sums);
   request.archive = false;
-  request.columns = sums.chunk_columns();
-  request.times = sums.needs_times();
-  request.histograms = sums.wants_histograms();
-  request.snapshot = snapshot;
   sum(request, sums);
 }
 

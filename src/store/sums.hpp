@@ -163,6 +163,18 @@ class Sums {
 // Adds the samples of the window, as `snapshot` sees them, to sums.
 void sum_window(const Stream& stream, const Window& window, Snapshot snapshot, Sums& sums);
 
+// Steps of equal length, from the beginning of the window to its end.
+struct StepGrid {
+  std::int64_t length = 0;  // microseconds
+  std::int32_t count = 0;   // of the window
+};
+
+// The same of all series together, or of groups of them, step by step: what there is of group g in
+// step i is then in sums as series g * count + i. `groups` are those of the window's series;
+// without them all are in group 0. Only for columns that add up over series.
+void sum_steps(const Stream& stream, const Window& window, const StepGrid& grid,
+               std::span<const std::int32_t> groups, Snapshot snapshot, Sums& sums);
+
 // The same for the samples that are only in the journal.
 void sum_journal(const Stream& stream, Snapshot snapshot, Sums& sums);
 
