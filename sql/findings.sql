@@ -10,8 +10,13 @@ SET timezone = 'UTC';
 SELECT kind, area, title, ends, measure, harm, reads_catalogs FROM almanac.finding_kinds;
 SELECT k.kind FROM almanac.finding_kinds k WHERE to_regprocedure(format('almanac.%I(timestamptz)', k.finder)) IS NULL;
 SELECT q.kind FROM almanac.catalog_queries() q WHERE NOT EXISTS (SELECT FROM almanac.finding_kinds k WHERE k.kind = q.kind);
-SELECT k.kind, m.metric FROM almanac.finding_kinds k, unnest(ARRAY[k.measure, k.harm]) AS m (metric)
-	WHERE m.metric IS NOT NULL AND NOT EXISTS (SELECT FROM almanac.stream_columns() c WHERE c.stream || '.' || c.column_name = m.metric);
+SELECT count(almanac.measure_finding(m.metric, NULL::almanac.finding_log, now() - interval '1 day', now())) > 0 AS measured
+	FROM almanac.finding_kinds k, unnest(ARRAY[k.measure, k.harm]) AS m (metric) WHERE m.metric <> 'found';
+SELECT k.kind FROM almanac.finding_kinds k WHERE k.measure IS NULL AND k.ends <> 'passes';
+SELECT almanac.measure_finding('statement.no_such_measure', NULL::almanac.finding_log, now(), now());
+\echo :SQLSTATE
+SELECT almanac.measure_finding('database.temp_bytes/no_such_column', NULL::almanac.finding_log, now(), now());
+\echo :SQLSTATE
 SELECT u.name FROM (SELECT DISTINCT (regexp_matches(q.query, '\{([a-z_]+)\}', 'g'))[1] AS name FROM almanac.catalog_queries() q) u
 	WHERE u.name NOT IN ('user', 'size', 'scans') AND NOT EXISTS (SELECT FROM almanac.finding_thresholds t WHERE t.name = u.name);
 SELECT t.name FROM almanac.finding_thresholds t WHERE NOT EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = 'almanac'::regnamespace
@@ -65,8 +70,22 @@ SELECT almanac.acknowledge_finding(NULL);
 SELECT almanac.mute_finding(-1, 'infinity');
 \echo :SQLSTATE
 
+-- What says nothing new is not written again, and yet known to have been seen.
+SELECT l.finding_id AS third, l.last_seen AS seen, l.evidence FROM almanac.findings l WHERE l.kind = 'index_duplicate' AND l.object = 'third' \gset
+SELECT l.ctid AS place, l.xmax AS locked FROM almanac.finding_log l WHERE l.finding_id = :third \gset
+SELECT almanac.find_findings() > 0 AS found;
+SELECT l.ctid = :'place' AND l.xmax = :'locked' AS untouched, f.last_seen > :'seen' AS seen_again, f.last_seen = (SELECT last_checked FROM almanac.finding_kinds k WHERE k.kind = f.kind) AS just_now
+	FROM almanac.finding_log l JOIN almanac.findings f USING (finding_id) WHERE l.finding_id = :third;
+-- By up to a tenth, by more.
+UPDATE almanac.catalog_facts SET data = data || jsonb_build_object('bytes', round((data ->> 'bytes')::bigint * 1.09)) WHERE kind = 'index_duplicate';
+SELECT almanac.judge_findings() > 0 AS found;
+SELECT count(*) FROM almanac.finding_kinds WHERE error IS NOT NULL;
+SELECT l.ctid = :'place' AS untouched FROM almanac.finding_log l WHERE l.finding_id = :third;
+UPDATE almanac.catalog_facts SET data = data || jsonb_build_object('bytes', round((data ->> 'bytes')::bigint * 1.1)) WHERE kind = 'index_duplicate';
+SELECT almanac.judge_findings() > 0 AS found;
+SELECT l.ctid = :'place' AS untouched, l.evidence ->> 'bytes' <> :'evidence'::jsonb ->> 'bytes' AS renewed FROM almanac.finding_log l WHERE l.finding_id = :third;
+
 -- A kind that cannot be looked for is told, and takes no other with it; what it had found stays.
-SELECT l.finding_id AS third FROM almanac.findings l WHERE l.kind = 'index_duplicate' AND l.object = 'third' \gset
 UPDATE almanac.catalog_facts SET data = data || '{"bytes": "many"}' WHERE kind = 'index_duplicate';
 SELECT almanac.judge_findings() > 0 AS found;
 SELECT kind, error FROM almanac.finding_kinds WHERE error IS NOT NULL;
@@ -74,6 +93,17 @@ SELECT status, reason LIKE '%could not look for index_duplicate%' AS told FROM a
 SELECT state FROM almanac.findings WHERE finding_id = :third;
 SELECT almanac.find_findings() > 0 AS found;
 SELECT count(*) FROM almanac.finding_kinds WHERE error IS NOT NULL;
+
+-- Backups: the last that left a trace.
+SELECT almanac.note_backup('full', now() - interval '20 days') > 0 AS noted;
+SELECT almanac.note_backup(at => now() - interval '9 days') > 0 AS noted;
+SELECT told_by, label, date_trunc('day', now() - "time") AS age FROM almanac.last_backups();
+SELECT severity, object, split_part(message, ', at', 1) AS message, sql, evidence ->> 'told_by' AS told_by FROM almanac.find_backup_missing(now());
+SELECT severity FROM almanac.find_backup_missing(now() - interval '2 days');
+SELECT almanac.note_backup('') > 0;
+\echo :SQLSTATE
+SELECT almanac.note_backup() > 0 AS noted;
+SELECT severity FROM almanac.find_backup_missing(now());
 
 -- Health is the worst of it.
 SELECT area, findings, status, reason FROM almanac.health WHERE area = 'indexes';

@@ -58,7 +58,30 @@ CREATE VIEW almanac.finding_thresholds AS
 		(35, 'validate_hours', 24, 'hours', 'how long after a change its effect is judged'),
 		(50, 'objective_fast_burn', 14.4, 'ratio', 'objective: the budget was used up so many times too fast for the last hour and 5 minutes'),
 		(51, 'objective_slow_burn', 6, 'ratio', 'objective: the same for the last 6 hours and 30 minutes'),
-		(52, 'objective_min_bad', 5, 'events', 'objective: fewer calls, errors or blocks that missed are no fast burn')) AS d (ordinal, name, value, unit, what)
+		(52, 'objective_min_bad', 5, 'events', 'objective: fewer calls, errors or blocks that missed are no fast burn'),
+		(101, 'new_share', 0.01, 'share', 'statement_new: share of the execution time of the server'),
+		(102, 'new_calls', 10, 'calls a day', 'statement_new: what runs less often is somebody at work'),
+		(103, 'storage_ssd', 0, 'yes or no', 'setting_random_page_cost, setting_effective_io_concurrency: 1 if storage is solid-state, whatever the machine says'),
+		(104, 'wal_bytes', 10737418240, 'bytes a day', 'setting_wal_compression, setting_checkpoint_timeout, setting_checkpoint_target: WAL'),
+		(105, 'full_page_share', 0.5, 'share', 'setting_wal_compression, setting_checkpoint_timeout: share of whole pages in WAL'),
+		(106, 'wal_buffers_full', 100000, 'times a day', 'setting_wal_buffers: WAL was written because its buffers were full'),
+		(107, 'autovacuum_tables', 5, 'tables', 'autovacuum_behind: whose vacuum is late for a day'),
+		(108, 'jit_seconds', 600, 'seconds a day', 'setting_jit: time spent compiling'),
+		(109, 'jit_share', 0.2, 'share', 'setting_jit: of the time of the statements that were compiled'),
+		(110, 'huge_pages_bytes', 8589934592, 'bytes', 'setting_huge_pages: shared_buffers from this size'),
+		(111, 'connections_many', 300, 'connections', 'setting_max_connections: max_connections from this on'),
+		(112, 'timing_bytes', 10737418240, 'bytes a day', 'setting_diagnosis: read, for track_io_timing'),
+		(113, 'idle_minutes', 60, 'minutes', 'idle_connections: for so long'),
+		(114, 'idle_share', 0.2, 'share', 'idle_connections: of max_connections, those of an application'),
+		(115, 'pool_share', 0.8, 'share', 'pool_pressure: of the connections that ordinary roles may have'),
+		(116, 'pool_samples', 5, 'samples', 'pool_pressure: of a day, in which so many were taken'),
+		(117, 'sessions_per_second', 5, 'connections a second', 'connections_short: to a database, on average over a day'),
+		(118, 'session_ms', 1000, 'milliseconds', 'connections_short: each for no longer'),
+		(119, 'lag_minutes', 15, 'minutes', 'replication_lag: for so long without a break'),
+		(120, 'lag_bytes', 1073741824, 'bytes', 'replication_lag: WAL that is not replayed; ten times as much is P1'),
+		(121, 'lag_seconds', 300, 'seconds', 'replication_lag: from flush here to replay there; ten times as much is P1'),
+		(122, 'standby_minutes', 60, 'minutes', 'standby_gone: not connected for so long'),
+		(123, 'backup_days', 8, 'days', 'backup_missing: age of the last backup')) AS d (ordinal, name, value, unit, what)
 	LEFT JOIN almanac.finding_threshold_settings s ON s.name = d.name
 	ORDER BY d.ordinal;
 COMMENT ON VIEW almanac.finding_thresholds IS 'from where on something is a finding; change it with set_finding_threshold()';

@@ -293,7 +293,7 @@ VALUES
 			ia.atttypid IN (700, 701, 1700, 1231, 3802, 2249) AS unequal
 		FROM x CROSS JOIN LATERAL unnest(x.keys) WITH ORDINALITY u (attnum, i)
 		JOIN pg_attribute ia ON ia.attrelid = x.oid AND ia.attnum = u.i
-		LEFT JOIN pg_statistic s ON NOT s.stainherit AND CASE WHEN u.attnum = 0 THEN s.starelid = x.oid AND s.staattnum = u.i ELSE s.starelid = x.indrelid AND s.staattnum = u.attnum END
+		LEFT JOIN pg_statistic s ON NOT s.stainherit AND s.starelid = CASE WHEN u.attnum = 0 THEN x.oid ELSE x.indrelid END AND s.staattnum = CASE WHEN u.attnum = 0 THEN u.i ELSE u.attnum END
 	), entry AS (
 		SELECT x.*, 8 * ceil((CASE WHEN k.any_nulls AND x.indnatts > 1 THEN 16 ELSE 8 END + k.bytes) / 8) AS bytes, k.nulls, x.merged AND NOT x.indisunique AND NOT k.unequal AS dedup,
 			greatest(1, least(x.reltuples * (1 - k.nulls), k.different)) AS different

@@ -1,21 +1,24 @@
 -- Findings about statements, from history.
 
--- The last day of each statement, or what there is of it. Empty while less than record_hours was recorded.
+-- The last day of each statement, or what there is of it. Empty while less than record_hours was recorded. ease(kind): what is open
+-- stays so until it falls below half of its thresholds, or it would come and go with the load.
 CREATE FUNCTION almanac.statement_days(at timestamptz)
 	RETURNS TABLE (series_id integer, dbid oid, userid oid, queryid bigint, toplevel boolean, query text, calls bigint, rows bigint, total_ms double precision,
-		blks_hit bigint, blks_read bigint, temp_blks bigint, errors bigint, cancels bigint, timeouts bigint, days double precision, seconds_per_day double precision, evidence jsonb)
+		blks_hit bigint, blks_read bigint, temp_blks bigint, errors bigint, cancels bigint, timeouts bigint, days double precision, seconds_per_day double precision, evidence jsonb, open_kinds text[], first_seen timestamptz, fingerprint bigint)
 	LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, pg_temp
 AS $$
 	SELECT k.series_id, k.dbid, k.userid, k.queryid, k.toplevel, t.query, s.calls, s.rows, s.total_exec_ms, s.shared_blks_hit, s.shared_blks_read, s.temp_blks_written,
 		s.errors, s.cancels, s.timeouts, d.days, s.total_exec_ms / 1000 / d.days,
 		jsonb_build_object('queryid', k.queryid, 'calls_per_day', round(s.calls / d.days), 'mean_ms', round((s.total_exec_ms / NULLIF(s.calls, 0))::numeric, 3),
-			'seconds_per_day', round((s.total_exec_ms / 1000 / d.days)::numeric, 1), 'share', round((s.total_exec_ms / NULLIF(sum(s.total_exec_ms) FILTER (WHERE k.toplevel) OVER (), 0))::numeric, 4))
+			'seconds_per_day', round((s.total_exec_ms / 1000 / d.days)::numeric, 1), 'share', round((s.total_exec_ms / NULLIF(sum(s.total_exec_ms) FILTER (WHERE k.toplevel) OVER (), 0))::numeric, 4)),
+		o.kinds, k.first_seen, k.fingerprint
 	FROM (SELECT greatest(1.0 / 24, least(1, extract(epoch FROM statement_days.at - r.started) / 86400))::float8 AS days FROM almanac.recorder r
 		WHERE r.server_id = 0 AND r.started <= statement_days.at - almanac.finding_threshold('record_hours') * '1 hour'::interval) d
 	CROSS JOIN almanac.sums('statement', statement_days.at - '1 day'::interval, statement_days.at) AS s (series_id integer, calls bigint, rows bigint, total_exec_ms double precision,
 		shared_blks_hit bigint, shared_blks_read bigint, temp_blks_written bigint, errors bigint, cancels bigint, timeouts bigint)
 	JOIN almanac.statement_keys k ON k.series_id = s.series_id AND k.server_id = 0 AND k.queryid <> 0
 	LEFT JOIN almanac.query_texts t ON t.fingerprint = k.fingerprint
+	LEFT JOIN (SELECT l.series_id, array_agg(l.kind) AS kinds FROM almanac.finding_log l WHERE l.state IN ('open', 'acknowledged') AND l.series_id IS NOT NULL GROUP BY 1) o ON o.series_id = s.series_id
 $$;
 COMMENT ON FUNCTION almanac.statement_days(timestamptz) IS 'what each statement did in the last day, for the functions that look for findings';
 
@@ -27,7 +30,8 @@ AS $$
 			s.evidence ->> 'calls_per_day', s.evidence ->> 'mean_ms'),
 		'what is saved here is felt most', NULL::text, NULL::text, 'high', s.evidence
 	FROM almanac.statement_days(find_statement_top.at) s
-	WHERE s.toplevel AND (s.evidence ->> 'share')::float8 >= almanac.finding_threshold('top_share') AND s.seconds_per_day >= almanac.finding_threshold('statement_min_seconds')
+	CROSS JOIN LATERAL (SELECT CASE WHEN 'statement_top' = ANY (s.open_kinds) THEN 0.5 ELSE 1 END AS ease) h
+	WHERE s.toplevel AND (s.evidence ->> 'share')::float8 >= h.ease * (SELECT almanac.finding_threshold('top_share')) AND s.seconds_per_day >= h.ease * (SELECT almanac.finding_threshold('statement_min_seconds'))
 $$;
 COMMENT ON FUNCTION almanac.find_statement_top(timestamptz) IS 'statements that take a large share of the time';
 
@@ -39,12 +43,13 @@ AS $$
 		format('writes %s of temporary files a day, %s a call', pg_size_pretty(x.per_day::bigint), pg_size_pretty(x.per_call::bigint)),
 		'sorts and hashes in memory', CASE WHEN x.megabytes <= 1024 THEN format('ALTER ROLE %I IN DATABASE %I SET work_mem = %L', r.rolname, d.datname, x.megabytes || 'MB') END,
 		'none; for new sessions of the role, each of whose sorts may then take so much', 'medium',
-		s.evidence || jsonb_build_object('temp_bytes_per_day', x.per_day::bigint, 'temp_bytes_per_call', x.per_call::bigint, 'work_mem', current_setting('work_mem'))
+		s.evidence || jsonb_build_object('temp_bytes_per_day', x.per_day::bigint, 'temp_bytes_per_call', x.per_call::bigint, 'work_mem', almanac.server_setting('work_mem'))
 	FROM almanac.statement_days(find_statement_spills.at) s
 	JOIN pg_roles r ON r.oid = s.userid JOIN pg_database d ON d.oid = s.dbid
 	CROSS JOIN LATERAL (SELECT s.temp_blks * current_setting('block_size')::float8 / s.days AS per_day, s.temp_blks * current_setting('block_size')::float8 / NULLIF(s.calls, 0) AS per_call,
 		ceil(3 * s.temp_blks * current_setting('block_size')::float8 / NULLIF(s.calls, 0) / 1048576) AS megabytes) x
-	WHERE s.toplevel AND x.per_day >= almanac.finding_threshold('spill_bytes') AND s.seconds_per_day >= almanac.finding_threshold('statement_min_seconds')
+	CROSS JOIN LATERAL (SELECT CASE WHEN 'statement_spills' = ANY (s.open_kinds) THEN 0.5 ELSE 1 END AS ease) h
+	WHERE s.toplevel AND x.per_day >= h.ease * (SELECT almanac.finding_threshold('spill_bytes')) AND s.seconds_per_day >= h.ease * (SELECT almanac.finding_threshold('statement_min_seconds'))
 		AND (s.query ~* '^\s*(create|alter|reindex|refresh|cluster|vacuum)\M') IS NOT TRUE
 $$;
 COMMENT ON FUNCTION almanac.find_statement_spills(timestamptz) IS 'statements that write temporary files';
@@ -57,8 +62,9 @@ AS $$
 		'an index that fits, or fewer rows, would read less', NULL::text, NULL::text, 'high', s.evidence || jsonb_build_object('read_bytes_per_day', x.per_day::bigint, 'miss_share', round(x.share::numeric, 3))
 	FROM almanac.statement_days(find_statement_cache_misses.at) s
 	CROSS JOIN LATERAL (SELECT s.blks_read * current_setting('block_size')::float8 / s.days AS per_day, s.blks_read / NULLIF(s.blks_hit + s.blks_read, 0)::float8 AS share) x
-	WHERE s.toplevel AND x.share >= almanac.finding_threshold('miss_share') AND x.per_day >= almanac.finding_threshold('miss_bytes')
-		AND s.seconds_per_day >= almanac.finding_threshold('statement_min_seconds') AND (s.query ~* '^\s*(copy|create|alter|reindex|refresh|cluster|vacuum|analyze)\M') IS NOT TRUE
+	CROSS JOIN LATERAL (SELECT CASE WHEN 'statement_cache_misses' = ANY (s.open_kinds) THEN 0.5 ELSE 1 END AS ease) h
+	WHERE s.toplevel AND x.share >= h.ease * (SELECT almanac.finding_threshold('miss_share')) AND x.per_day >= h.ease * (SELECT almanac.finding_threshold('miss_bytes'))
+		AND s.seconds_per_day >= h.ease * (SELECT almanac.finding_threshold('statement_min_seconds')) AND (s.query ~* '^\s*(copy|create|alter|reindex|refresh|cluster|vacuum|analyze)\M') IS NOT TRUE
 $$;
 COMMENT ON FUNCTION almanac.find_statement_cache_misses(timestamptz) IS 'statements that read much that is not in the buffer cache';
 
@@ -67,7 +73,7 @@ CREATE FUNCTION almanac.find_statement_variance(at timestamptz) RETURNS SETOF al
 AS $$
 	WITH s AS MATERIALIZED (
 		SELECT * FROM almanac.statement_days(find_statement_variance.at) s
-		WHERE s.toplevel AND s.calls >= 1000 AND s.seconds_per_day >= almanac.finding_threshold('statement_min_seconds')
+		WHERE s.toplevel AND s.calls >= 1000 AND s.seconds_per_day >= CASE WHEN 'statement_variance' = ANY (s.open_kinds) THEN 0.5 ELSE 1 END * (SELECT almanac.finding_threshold('statement_min_seconds'))
 	)
 	SELECT s.series_id::text, s.dbid, NULL::name, NULL::name, s.queryid::text, NULL::oid, NULL::oid, s.series_id, 3, s.seconds_per_day, NULL::bigint,
 		format('one call in a hundred takes more than %s ms, half of them less than %s ms', round(q.p99::numeric, 1), round(q.p50::numeric, 3)),
@@ -76,7 +82,8 @@ AS $$
 	FROM s JOIN almanac.sums('statement', find_statement_variance.at - '1 day'::interval, find_statement_variance.at, ARRAY(SELECT s.series_id FROM s)) AS l (series_id integer, latency almanac.histogram)
 		ON l.series_id = s.series_id
 	CROSS JOIN LATERAL (SELECT almanac.quantile(l.latency, 0.5) AS p50, almanac.quantile(l.latency, 0.99) AS p99) q
-	WHERE q.p99 >= q.p50 * almanac.finding_threshold('variance_ratio')
+	CROSS JOIN LATERAL (SELECT CASE WHEN 'statement_variance' = ANY (s.open_kinds) THEN 0.5 ELSE 1 END AS ease) h
+	WHERE q.p99 >= q.p50 * h.ease * (SELECT almanac.finding_threshold('variance_ratio'))
 $$;
 COMMENT ON FUNCTION almanac.find_statement_variance(timestamptz) IS 'statements of which some calls take very much longer than most';
 
@@ -88,7 +95,8 @@ AS $$
 		format('is called %s times a day for a row each, %s %% of all calls of its role: perhaps once for each row of another', round(s.calls / s.days), round(100 * s.share)),
 		'one statement for all rows saves as many round trips', NULL::text, NULL::text, 'medium', s.evidence || jsonb_build_object('rows_per_call', round((s.rows::float8 / s.calls)::numeric, 2), 'share_of_calls', round(s.share::numeric, 3))
 	FROM (SELECT d.*, d.calls / sum(d.calls) OVER (PARTITION BY d.dbid, d.userid)::float8 AS share FROM almanac.statement_days(find_statement_n_plus_one.at) d WHERE d.toplevel) s
-	WHERE s.calls / s.days >= almanac.finding_threshold('n_plus_one_calls') AND s.rows <= 1.05 * s.calls AND s.share >= almanac.finding_threshold('n_plus_one_share')
+	CROSS JOIN LATERAL (SELECT CASE WHEN 'statement_n_plus_one' = ANY (s.open_kinds) THEN 0.5 ELSE 1 END AS ease) h
+	WHERE s.calls / s.days >= h.ease * (SELECT almanac.finding_threshold('n_plus_one_calls')) AND s.rows <= 1.05 * s.calls AND s.share >= h.ease * (SELECT almanac.finding_threshold('n_plus_one_share'))
 		AND s.query ~* '^\s*select\M.*\mwhere\M' AND s.query !~* '\m(for update|for share|nextval)\M'
 $$;
 COMMENT ON FUNCTION almanac.find_statement_n_plus_one(timestamptz) IS 'statements that are called very often for a row each';
@@ -102,7 +110,8 @@ AS $$
 		'WHERE (sort columns) > (last row of the page before) begins where the page does', NULL::text, NULL::text, 'medium', s.evidence || jsonb_build_object('blocks_per_call', round(x.blocks), 'rows_per_call', round((s.rows::float8 / s.calls)::numeric, 2))
 	FROM almanac.statement_days(find_statement_offset.at) s
 	CROSS JOIN LATERAL (SELECT (s.blks_hit + s.blks_read) / NULLIF(s.calls, 0)::float8 AS blocks) x
-	WHERE s.toplevel AND s.query ~* '\moffset\s+(\$\d+|\d+|\()' AND s.query ~* '\m(limit|fetch)\M' AND x.blocks >= almanac.finding_threshold('offset_blocks') AND s.seconds_per_day >= almanac.finding_threshold('statement_min_seconds')
+	CROSS JOIN LATERAL (SELECT CASE WHEN 'statement_offset' = ANY (s.open_kinds) THEN 0.5 ELSE 1 END AS ease) h
+	WHERE s.toplevel AND s.query ~* '\moffset\s+(\$\d+|\d+|\()' AND s.query ~* '\m(limit|fetch)\M' AND x.blocks >= h.ease * (SELECT almanac.finding_threshold('offset_blocks')) AND s.seconds_per_day >= h.ease * (SELECT almanac.finding_threshold('statement_min_seconds'))
 $$;
 COMMENT ON FUNCTION almanac.find_statement_offset(timestamptz) IS 'statements that read many blocks to skip rows with OFFSET';
 
@@ -114,7 +123,8 @@ AS $$
 		s.evidence || jsonb_build_object('errors_per_day', round(s.errors / s.days), 'timeouts_per_day', round(s.timeouts / s.days), 'share_failed', round(x.share::numeric, 3))
 	FROM almanac.statement_days(find_statement_errors.at) s
 	CROSS JOIN LATERAL (SELECT s.errors + s.timeouts AS failed, (s.errors + s.timeouts) / NULLIF(s.calls + s.errors + s.timeouts, 0)::float8 AS share) x
-	WHERE x.share >= almanac.finding_threshold('error_share') AND x.failed / s.days >= almanac.finding_threshold('error_count')
+	CROSS JOIN LATERAL (SELECT CASE WHEN 'statement_errors' = ANY (s.open_kinds) THEN 0.5 ELSE 1 END AS ease) h
+	WHERE x.share >= h.ease * (SELECT almanac.finding_threshold('error_share')) AND x.failed / s.days >= h.ease * (SELECT almanac.finding_threshold('error_count'))
 $$;
 COMMENT ON FUNCTION almanac.find_statement_errors(timestamptz) IS 'statements of which many executions fail; those that somebody cancelled are no failures';
 
@@ -140,7 +150,8 @@ AS $$
 	JOIN almanac.statement_keys k ON k.dbid = f.dbid AND k.userid = f.userid AND k.queryid = f.queryid AND k.toplevel = f.toplevel AND k.server_id = 0
 	CROSS JOIN (SELECT greatest(1.0 / 24, least(7, extract(epoch FROM find_plan_unstable.at - r.started) / 86400))::float8 AS days FROM almanac.recorder r WHERE r.server_id = 0) d
 	CROSS JOIN LATERAL (SELECT f.slow_calls * (f.slowest_ms - f.fastest_ms) / 1000 / d.days AS seconds) x
-	WHERE f.slowest_ms >= f.fastest_ms * almanac.finding_threshold('plan_ratio') AND x.seconds >= almanac.finding_threshold('statement_min_seconds')
+	CROSS JOIN LATERAL (SELECT CASE WHEN EXISTS (SELECT FROM almanac.finding_log l WHERE l.kind = 'plan_unstable' AND l.series_id = k.series_id AND l.state IN ('open', 'acknowledged')) THEN 0.5 ELSE 1 END AS ease) h
+	WHERE f.slowest_ms >= f.fastest_ms * h.ease * (SELECT almanac.finding_threshold('plan_ratio')) AND x.seconds >= h.ease * (SELECT almanac.finding_threshold('statement_min_seconds'))
 $$;
 COMMENT ON FUNCTION almanac.find_plan_unstable(timestamptz) IS 'statements that ran with plans of very different speed';
 

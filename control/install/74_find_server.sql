@@ -1,38 +1,35 @@
 -- Findings about the server: settings beside the machine and the load, sessions, checkpoints, archive, slots, and what runs out.
 
-CREATE FUNCTION almanac.server_figures(at timestamptz, OUT memory_bytes double precision, OUT data_bytes double precision, OUT temp_bytes_per_day double precision,
-		OUT checkpoints double precision, OUT forced double precision, OUT evicted_per_day double precision, OUT recorded boolean)
+-- The load is that of the last day, or since the setting was changed: what was before it tells nothing of its value now.
+CREATE FUNCTION almanac.server_figures(at timestamptz, setting text DEFAULT NULL, OUT memory_bytes double precision, OUT data_bytes double precision, OUT temp_bytes_per_day double precision,
+		OUT checkpoints double precision, OUT forced double precision, OUT evicted_per_day double precision, OUT wal_bytes_per_day double precision, OUT wal_fpi_per_day double precision,
+		OUT wal_buffers_full_per_day double precision, OUT recorded boolean)
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
 	started CONSTANT timestamptz := (SELECT r.started FROM almanac.recorder r WHERE r.server_id = 0);
-	days CONSTANT double precision := greatest(1.0 / 24, least(1, extract(epoch FROM at - started) / 86400));
+	since CONSTANT timestamptz := greatest(at - '1 day'::interval, (SELECT max(e."time") FROM almanac.event_log e
+		WHERE e.server_id = 0 AND e.kind = 'setting_changed' AND e.objname = server_figures.setting AND e.dbid IS NULL AND e."time" <= at));
+	days CONSTANT double precision := greatest(1.0 / 24, extract(epoch FROM at - greatest(started, since)) / 86400);
 BEGIN
 	recorded := started <= at - almanac.finding_threshold('record_hours') * '1 hour'::interval;
 	SELECT least(s.memory_total_bytes, s.cgroup_memory_limit_bytes) INTO memory_bytes
 		FROM almanac.sums('system', at - '2 days'::interval, at) AS s (series_id integer, memory_total_bytes bigint, cgroup_memory_limit_bytes bigint)
 		JOIN almanac.system_keys k ON k.series_id = s.series_id AND k.server_id = 0;
-	SELECT s.checkpoints_timed + s.checkpoints_req, s.checkpoints_req INTO checkpoints, forced
-		FROM almanac.sums('system', at - '1 day'::interval, at) AS s (series_id integer, checkpoints_timed bigint, checkpoints_req bigint)
+	SELECT (s.checkpoints_timed + s.checkpoints_req) / days, s.checkpoints_req / days, s.wal_bytes / days, s.wal_fpi / days, s.wal_buffers_full / days
+		INTO checkpoints, forced, wal_bytes_per_day, wal_fpi_per_day, wal_buffers_full_per_day
+		FROM almanac.sums('system', since, at) AS s (series_id integer, checkpoints_timed bigint, checkpoints_req bigint, wal_bytes bigint, wal_fpi bigint, wal_buffers_full bigint)
 		JOIN almanac.system_keys k ON k.series_id = s.series_id AND k.server_id = 0;
 	SELECT sum(s.size_bytes) INTO data_bytes
 		FROM almanac.sums('database', at - '35 days'::interval, at) AS s (series_id integer, size_bytes bigint) JOIN almanac.database_keys k ON k.series_id = s.series_id AND k.server_id = 0;
 	SELECT sum(s.temp_bytes) / days INTO temp_bytes_per_day
-		FROM almanac.sums('database', at - '1 day'::interval, at) AS s (series_id integer, temp_bytes bigint) JOIN almanac.database_keys k ON k.series_id = s.series_id AND k.server_id = 0;
+		FROM almanac.sums('database', since, at) AS s (series_id integer, temp_bytes bigint) JOIN almanac.database_keys k ON k.series_id = s.series_id AND k.server_id = 0;
 	SELECT sum(s.evicted) / days INTO evicted_per_day
-		FROM almanac.sums('snapshot', at - '1 day'::interval, at) AS s (series_id integer, evicted bigint) JOIN almanac.snapshot_keys k ON k.series_id = s.series_id AND k.server_id = 0
+		FROM almanac.sums('snapshot', since, at) AS s (series_id integer, evicted bigint) JOIN almanac.snapshot_keys k ON k.series_id = s.series_id AND k.server_id = 0
 		WHERE k.stream = 'statement';
 END
 $$;
-COMMENT ON FUNCTION almanac.server_figures(timestamptz) IS 'the machine, the data and the load, for the functions that look for findings';
-
--- A setting of memory, in bytes.
-CREATE FUNCTION almanac.setting_bytes(setting text) RETURNS double precision
-	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT s.setting::float8 * pg_size_bytes(CASE WHEN s.unit ~ '^\d' THEN s.unit ELSE '1' || s.unit END) FROM pg_settings s WHERE s.name = setting_bytes.setting
-$$;
-COMMENT ON FUNCTION almanac.setting_bytes(text) IS 'a setting of a size, in bytes';
+COMMENT ON FUNCTION almanac.server_figures(timestamptz, text) IS 'the machine, the data and the load, for the functions that look for findings';
 
 -- A draft about a setting. What needs a restart keeps being found until then.
 CREATE FUNCTION almanac.setting_draft(setting text, value text, severity integer, message text, benefit text, evidence jsonb) RETURNS almanac.finding_drafts
@@ -42,7 +39,7 @@ AS $$
 			|| CASE WHEN s.pending_restart THEN '; it was changed, and waits for a restart' ELSE '' END, setting_draft.benefit,
 		format('ALTER SYSTEM SET %I = %L; SELECT pg_reload_conf()', setting_draft.setting, setting_draft.value),
 		CASE WHEN s.context = 'postmaster' THEN 'none; takes effect with the next restart of the server' ELSE 'none' END, CASE WHEN s.context = 'postmaster' THEN 'medium' ELSE 'low' END,
-		setting_draft.evidence || jsonb_build_object('setting', setting_draft.setting, 'value', current_setting(setting_draft.setting), 'suggested', setting_draft.value, 'pending_restart', s.pending_restart)
+		setting_draft.evidence || jsonb_build_object('setting', setting_draft.setting, 'value', almanac.server_setting(setting_draft.setting), 'suggested', setting_draft.value, 'pending_restart', s.pending_restart)
 	FROM pg_settings s WHERE s.name = setting_draft.setting
 $$;
 COMMENT ON FUNCTION almanac.setting_draft(text, text, integer, text, text, jsonb) IS 'a finding about a setting';
@@ -54,7 +51,7 @@ AS $$
 	SELECT d.* FROM almanac.server_figures(find_setting_shared_buffers.at) f
 	CROSS JOIN LATERAL (SELECT floor(least(f.memory_bytes / 4, f.data_bytes) / 1048576) AS megabytes, almanac.setting_bytes('shared_buffers') AS now) x
 	CROSS JOIN LATERAL almanac.setting_draft('shared_buffers', x.megabytes || 'MB', 3,
-		format('shared_buffers is %s, with %s of memory and %s of data', current_setting('shared_buffers'), pg_size_pretty(f.memory_bytes::bigint), pg_size_pretty(f.data_bytes::bigint)),
+		format('shared_buffers is %s, with %s of memory and %s of data', almanac.server_setting('shared_buffers'), pg_size_pretty(f.memory_bytes::bigint), pg_size_pretty(f.data_bytes::bigint)),
 		'fewer blocks are read anew', jsonb_build_object('memory_bytes', f.memory_bytes::bigint, 'data_bytes', f.data_bytes::bigint)) d
 	WHERE f.recorded AND f.memory_bytes IS NOT NULL AND f.data_bytes >= almanac.finding_threshold('database_min_bytes') AND x.now < 0.5 * x.megabytes * 1048576
 $$;
@@ -66,7 +63,7 @@ AS $$
 	SELECT d.* FROM almanac.server_figures(find_setting_effective_cache_size.at) f
 	CROSS JOIN LATERAL (SELECT floor(f.memory_bytes * 0.7 / 1048576) AS megabytes, almanac.setting_bytes('effective_cache_size') AS now) x
 	CROSS JOIN LATERAL almanac.setting_draft('effective_cache_size', x.megabytes || 'MB', 3,
-		format('effective_cache_size is %s, with %s of memory', current_setting('effective_cache_size'), pg_size_pretty(f.memory_bytes::bigint)),
+		format('effective_cache_size is %s, with %s of memory', almanac.server_setting('effective_cache_size'), pg_size_pretty(f.memory_bytes::bigint)),
 		'the planner knows that indexes stay in memory', jsonb_build_object('memory_bytes', f.memory_bytes::bigint)) d
 	WHERE f.recorded AND f.memory_bytes IS NOT NULL AND f.data_bytes >= almanac.finding_threshold('database_min_bytes') AND x.now < 0.5 * x.megabytes * 1048576
 $$;
@@ -76,11 +73,11 @@ COMMENT ON FUNCTION almanac.find_setting_effective_cache_size(timestamptz) IS 'e
 CREATE FUNCTION almanac.find_setting_work_mem(at timestamptz) RETURNS SETOF almanac.finding_drafts
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT d.* FROM almanac.server_figures(find_setting_work_mem.at) f
+	SELECT d.* FROM almanac.server_figures(find_setting_work_mem.at, 'work_mem') f
 	CROSS JOIN LATERAL (SELECT almanac.setting_bytes('work_mem') AS now) n
-	CROSS JOIN LATERAL (SELECT floor(least(4 * n.now, 268435456, f.memory_bytes / 4 / current_setting('max_connections')::float8) / 1048576) AS megabytes) x
+	CROSS JOIN LATERAL (SELECT floor(least(4 * n.now, 268435456, f.memory_bytes / 4 / almanac.server_setting('max_connections')::float8) / 1048576) AS megabytes) x
 	CROSS JOIN LATERAL almanac.setting_draft('work_mem', x.megabytes || 'MB', 3,
-		format('statements write %s of temporary files a day, with work_mem %s', pg_size_pretty(f.temp_bytes_per_day::bigint), current_setting('work_mem')),
+		format('statements write %s of temporary files a day, with work_mem %s', pg_size_pretty(f.temp_bytes_per_day::bigint), almanac.server_setting('work_mem')),
 		'sorts and hashes in memory', jsonb_build_object('temp_bytes_per_day', f.temp_bytes_per_day::bigint, 'memory_bytes', f.memory_bytes::bigint)) d
 	WHERE f.recorded AND f.memory_bytes IS NOT NULL AND f.temp_bytes_per_day >= almanac.finding_threshold('temp_bytes') AND x.megabytes * 1048576 >= 1.5 * n.now
 $$;
@@ -91,7 +88,7 @@ CREATE FUNCTION almanac.find_setting_unsafe(at timestamptz) RETURNS SETOF almana
 AS $$
 	SELECT d.* FROM (VALUES ('fsync'), ('full_page_writes')) AS s (name)
 	CROSS JOIN LATERAL almanac.setting_draft(s.name, 'on', 1, format('%s is off: a crash of the machine may leave the database corrupt', s.name), 'data survive crashes', '{}') d
-	WHERE current_setting(s.name) = 'off'
+	WHERE almanac.server_setting(s.name) = 'off'
 $$;
 COMMENT ON FUNCTION almanac.find_setting_unsafe(timestamptz) IS 'settings with which a crash may lose the database';
 
@@ -100,17 +97,17 @@ CREATE FUNCTION almanac.find_setting_autovacuum(at timestamptz) RETURNS SETOF al
 AS $$
 	SELECT d.* FROM (VALUES ('autovacuum'), ('track_counts')) AS s (name)
 	CROSS JOIN LATERAL almanac.setting_draft(s.name, 'on', 1, format('%s is off: nothing is vacuumed or analyzed by itself', s.name), 'dead rows are removed and statistics kept up', '{}') d
-	WHERE current_setting(s.name) = 'off'
+	WHERE almanac.server_setting(s.name) = 'off'
 $$;
 COMMENT ON FUNCTION almanac.find_setting_autovacuum(timestamptz) IS 'autovacuum that is turned off';
 
 CREATE FUNCTION almanac.find_checkpoints_forced(at timestamptz) RETURNS SETOF almanac.finding_drafts
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT d.* FROM almanac.server_figures(find_checkpoints_forced.at) f
+	SELECT d.* FROM almanac.server_figures(find_checkpoints_forced.at, 'max_wal_size') f
 	CROSS JOIN LATERAL almanac.setting_draft('max_wal_size', 2 * floor(almanac.setting_bytes('max_wal_size') / 1048576) || 'MB', 3,
-		format('%s of %s checkpoints of a day came before checkpoint_timeout was over', f.forced, f.checkpoints),
-		'fewer pages are written, and fewer of them whole into WAL; recovery from a crash takes longer', jsonb_build_object('checkpoints', f.checkpoints, 'forced', f.forced)) d
+		format('%s of %s checkpoints a day come before checkpoint_timeout is over', round(f.forced), round(f.checkpoints)),
+		'fewer pages are written, and fewer of them whole into WAL; recovery from a crash takes longer', jsonb_build_object('checkpoints_per_day', round(f.checkpoints), 'forced_per_day', round(f.forced))) d
 	WHERE f.recorded AND f.forced >= almanac.finding_threshold('forced_checkpoints') AND f.forced >= f.checkpoints * almanac.finding_threshold('forced_checkpoint_share')
 $$;
 COMMENT ON FUNCTION almanac.find_checkpoints_forced(timestamptz) IS 'checkpoints that were not due';
@@ -118,12 +115,12 @@ COMMENT ON FUNCTION almanac.find_checkpoints_forced(timestamptz) IS 'checkpoints
 CREATE FUNCTION almanac.find_statements_evicted(at timestamptz) RETURNS SETOF almanac.finding_drafts
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT d.* FROM almanac.server_figures(find_statements_evicted.at) f
-	CROSS JOIN LATERAL almanac.setting_draft('pg_stat_statements.max', (2 * current_setting('pg_stat_statements.max', true)::bigint)::text, 3,
-		format('pg_stat_statements forgot %s statements in a day to make room for others', round(f.evicted_per_day::numeric)),
+	SELECT d.* FROM almanac.server_figures(find_statements_evicted.at, 'pg_stat_statements.max') f
+	CROSS JOIN LATERAL almanac.setting_draft('pg_stat_statements.max', (2 * almanac.server_setting('pg_stat_statements.max')::bigint)::text, 3,
+		format('pg_stat_statements forgets %s statements a day to make room for others', round(f.evicted_per_day::numeric)),
 		'the history of statements has fewer gaps; statements that differ in their text alone, such as IN lists of many lengths, are better made one',
 		jsonb_build_object('evicted_per_day', round(f.evicted_per_day::numeric))) d
-	WHERE f.recorded AND f.evicted_per_day >= almanac.finding_threshold('evictions') AND current_setting('pg_stat_statements.max', true) IS NOT NULL
+	WHERE f.recorded AND f.evicted_per_day >= almanac.finding_threshold('evictions') AND almanac.server_setting('pg_stat_statements.max') IS NOT NULL
 $$;
 COMMENT ON FUNCTION almanac.find_statements_evicted(timestamptz) IS 'pg_stat_statements that is too small for the statements there are';
 
@@ -164,7 +161,7 @@ AS $$
 		jsonb_build_object('deadlocks_per_day', s.deadlocks)
 	FROM almanac.sums('database', find_deadlocks.at - '1 day'::interval, find_deadlocks.at) AS s (series_id integer, deadlocks bigint)
 	JOIN almanac.database_keys k ON k.series_id = s.series_id AND k.server_id = 0
-	WHERE s.deadlocks >= almanac.finding_threshold('deadlocks')
+	WHERE s.deadlocks >= almanac.finding_threshold('deadlocks') * CASE WHEN EXISTS (SELECT FROM almanac.finding_log l WHERE l.kind = 'deadlocks' AND l.dbid = k.dbid AND l.state IN ('open', 'acknowledged')) THEN 0.5 ELSE 1 END
 $$;
 COMMENT ON FUNCTION almanac.find_deadlocks(timestamptz) IS 'databases with deadlocks';
 
@@ -175,7 +172,7 @@ AS $$
 		format('archiving of %s fails; the last that succeeded was %s', a.last_failed_wal, COALESCE('at ' || to_char(a.last_archived_time, 'YYYY-MM-DD HH24:MI'), 'none so far')),
 		'backups can be restored up to now, and WAL does not fill its volume', NULL::text, NULL::text, 'medium',
 		jsonb_build_object('failed_count', a.failed_count, 'last_failed_wal', a.last_failed_wal, 'last_failed_time', a.last_failed_time, 'last_archived_time', a.last_archived_time)
-	FROM pg_stat_archiver a WHERE current_setting('archive_mode') <> 'off' AND a.last_failed_time > COALESCE(a.last_archived_time, '-infinity')
+	FROM pg_stat_archiver a WHERE almanac.server_setting('archive_mode') <> 'off' AND a.last_failed_time > COALESCE(a.last_archived_time, '-infinity')
 $$;
 COMMENT ON FUNCTION almanac.find_archiver_failing(timestamptz) IS 'an archive command that fails, and has not succeeded since';
 
@@ -185,7 +182,7 @@ AS $$
 	SELECT s.slot_name::text, 0::oid, NULL::name, NULL::name, s.slot_name::text, NULL::oid, NULL::oid, NULL::integer, CASE WHEN x.kept >= 10 * almanac.finding_threshold('slot_bytes') THEN 1 ELSE 2 END,
 		NULL::float8, x.kept::bigint, format('nobody reads from replication slot %s; the server keeps %s of WAL for it', s.slot_name, pg_size_pretty(x.kept)),
 		'frees ' || pg_size_pretty(x.kept) || ' where WAL lies', format('SELECT pg_drop_replication_slot(%L)', s.slot_name), 'none; a standby that comes back for it must be made anew', 'low',
-		jsonb_build_object('slot_type', s.slot_type, 'wal_status', s.wal_status, 'max_slot_wal_keep_size', current_setting('max_slot_wal_keep_size'))
+		jsonb_build_object('slot_type', s.slot_type, 'wal_status', s.wal_status, 'max_slot_wal_keep_size', almanac.server_setting('max_slot_wal_keep_size'))
 	FROM pg_replication_slots s CROSS JOIN LATERAL (SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), s.restart_lsn) AS kept) x
 	WHERE NOT s.active AND NOT s.temporary AND x.kept >= almanac.finding_threshold('slot_bytes')
 $$;

@@ -59,7 +59,7 @@ GRANT EXECUTE ON FUNCTION almanac.chart_data(text, text[], timestamptz, timestam
 GRANT SELECT ON almanac.metrics, almanac.metric_history TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.more_is_worse(text, integer) TO pg_monitor;
 GRANT SELECT ON almanac.findings, almanac.finding_kinds, almanac.finding_thresholds, almanac.health TO pg_monitor;
-GRANT EXECUTE ON FUNCTION almanac.health_status(), almanac.catalog_queries() TO pg_monitor;
+GRANT EXECUTE ON FUNCTION almanac.health_status(), almanac.catalog_queries(), almanac.last_backups(timestamptz) TO pg_monitor;
 GRANT SELECT ON almanac.objectives TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.objective_metrics(), almanac.objective_metric(text), almanac.objective_obstacle(almanac.objective_definitions),
 	almanac.objective_budget(almanac.objective_definitions, text), almanac.fast_burn(boolean, double precision, double precision, double precision, double precision, double precision),

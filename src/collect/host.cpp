@@ -92,6 +92,18 @@ std::string device_name(dev_t device) {
   return std::to_string(major(device)) + ":" + std::to_string(minor(device));
 }
 
+// Of a partition, what its disk says.
+std::optional<std::int64_t> rotational(dev_t device) {
+  const std::string block = "/sys/dev/block/" + device_name(device);
+  for (const char* file : {"/queue/rotational", "/../queue/rotational"}) {
+    const auto text = read_file(block + file);
+    if (text && (text->starts_with('0') || text->starts_with('1'))) {
+      return text->front() - '0';
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Host look_at_host() {
@@ -186,6 +198,7 @@ std::vector<HostSource> look_at_volumes(std::span<const Place> places, Observed&
       row.set("total_files", static_cast<std::int64_t>(volume.f_files));
       row.set("used_files", static_cast<std::int64_t>(volume.f_files - volume.f_ffree));
     }
+    row.set("rotational", rotational(file.st_dev));
     const auto device = diskstats
                             ? core::parse_device(*diskstats, major(file.st_dev), minor(file.st_dev))
                             : std::nullopt;

@@ -441,6 +441,9 @@ constexpr ValueColumn volume_columns[] = {
     {"write_bytes", loose, "", "written to the device, in bytes"},
     {"write_ms", loose, "", "time of all its writes together, in milliseconds"},
     {"busy_ms", loose, "", "time in which the device was busy, in milliseconds"},
+    {"rotational", gauge, "",
+     "0 if the device says that it does not turn (solid-state); 1 does not mean much, as virtual "
+     "ones say so, too"},
 };
 
 // What users count and measure; see control/install/55_metrics.sql. A mean over any time is sum of

@@ -19,6 +19,9 @@ pg_stat_statements.max = 100
 effective_cache_size = 1MB
 shared_buffers = 1MB
 work_mem = 1MB
+maintenance_work_mem = 1GB
+log_lock_waits = on
+wal_buffers = 1MB
 max_connections = 30
 max_prepared_transactions = 5
 deadlock_timeout = 10ms
@@ -98,7 +101,7 @@ shop('CREATE EXTENSION hypopg') if $hypopg;
 my %thresholds = (index_min_bytes => 50000, foreign_key_min_bytes => 50000, bloat_min_bytes => 1000000, large_table_rows => 25000, large_dead_rows => 3000, xid_age => 1e8,
 	statement_min_seconds => 0.0001, scan_min_seconds => 0.0001, scan_min_calls => 3, hypothetical => 1, top_share => 0.4, spill_bytes => 1e6, miss_bytes => 1e6, variance_ratio => 30, n_plus_one_calls => 500, n_plus_one_share => 0.2,
 	offset_blocks => 50, error_count => 10, database_min_bytes => 1e6, temp_bytes => 1e6, forced_checkpoints => 3, forced_checkpoint_share => 0.1, deadlocks => 1, slot_bytes => 0, evictions => 1,
-	validate_hours => 0);
+	validate_hours => 0, wal_buffers_full => 1e9);
 value($node, "SELECT almanac.set_finding_threshold('$_', $thresholds{$_})") for sort keys %thresholds;
 # The machine that this runs on may be short of anything.
 value($node, "SELECT almanac.set_threshold('$_', 1)") for qw(disk memory cpu history);
@@ -534,6 +537,7 @@ value($node, 'SELECT almanac.measure_capacity()');
 look();
 is(found("(area = 'server' OR object = 'connections') AND state = 'open'"), <<'TEXT' =~ s/\n\z//r, 'what is wrong with the server');
 archiver_failing archiver
+backup_missing backup
 capacity connections
 checkpoints_forced max_wal_size
 deadlocks shop
@@ -557,6 +561,8 @@ for my $finding (split /\n/, value($node, "SELECT COALESCE(datname, 'postgres'),
 $idle->{run}->kill_kill;
 configure($node, archive_command => "'true'");
 $node->poll_query_until('postgres', 'SELECT last_archived_time > last_failed_time FROM pg_stat_archiver') or die 'the archiver goes on failing';
+value($node, 'SELECT almanac.note_backup()');
+settle();
 look();
 is(value($node, "SELECT bool_and(message LIKE '%waits for a restart') FROM almanac.findings WHERE kind IN ('setting_shared_buffers', 'statements_evicted') AND state = 'open'"), 't', 'some settings wait for a restart');
 $node->restart;
@@ -567,6 +573,9 @@ value($node, "SELECT almanac.set_finding_threshold('forced_checkpoints', 1e6), a
 look();
 is(found("area = 'server' AND state NOT IN ('applied', 'validated', 'resolved')"), '', 'all of it is over');
 is(found("area = 'server' AND state IN ('applied', 'validated') AND kind !~ 'evicted|work_mem|forced'"), <<'TEXT' =~ s/\n\z//r, 'and what somebody did is known');
+archiver_failing archiver
+backup_missing backup
+idle_in_transaction idler
 prepared_transaction forgotten
 setting_autovacuum autovacuum
 setting_effective_cache_size effective_cache_size
@@ -574,7 +583,6 @@ setting_shared_buffers shared_buffers
 setting_unsafe fsync
 slot_unused left_over
 TEXT
-is(state_of('archiver_failing', 'archiver'), 'resolved', 'the archiver went on by itself');
 
 # After a restart nothing is cached.
 as_app($node, 'shop', 'SELECT count(*) FROM filled');
@@ -597,11 +605,12 @@ is(value($node, "SELECT status FROM almanac.health WHERE area = 'objectives'"), 
 value($node, "SELECT almanac.set_objective('short queue', 'queue', '<=', 1000, '2 hours')");
 value($node, "UPDATE almanac.changes SET status = 'resolved', ended = now()");
 look();
-is(value($node, "SELECT state FROM almanac.findings WHERE kind = 'regression'"), 'resolved', 'until it is over');
 is(state_of('objective', 'short queue'), 'resolved', 'and so is the objective');
+like(value($node, "SELECT state FROM almanac.findings WHERE kind = 'regression'"), qr/^(applied|validated)$/, 'until it is over');
 
-# Once a kind was looked for in every way, every kind has been found.
-is(value($node, 'SELECT string_agg(k.kind, \',\') FROM almanac.finding_kinds k WHERE NOT EXISTS (SELECT FROM almanac.findings f WHERE f.kind = k.kind)'), '', 'every kind was found once');
+# Once a kind was looked for in every way, every kind has been found, but for those of 072_findings_server.pl.
+is(value($node, "SELECT string_agg(k.kind, ',') FROM almanac.finding_kinds k WHERE NOT EXISTS (SELECT FROM almanac.findings f WHERE f.kind = k.kind)
+	AND k.kind !~ '^setting_(random|effective_io|wal|checkpoint|maintenance|jit|huge|max_c|diag)|^(statement_new|autovacuum_behind|idle_connections|pool_pressure|connections_short|replication_lag|standby_gone|checksum_failures)\$'"), '', 'every kind was found once');
 is(value($node, "SELECT count(*) FROM almanac.findings WHERE message IS NULL OR benefit IS NULL OR sql IS NOT NULL AND locks IS NULL OR area IS NULL OR evidence = '{}'"), 0, 'with all that belongs to it');
 is(log_count($node, 'pg_almanac could not|PANIC|terminated by signal'), 0, 'nothing failed');
 
