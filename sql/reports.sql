@@ -87,10 +87,24 @@ SELECT l FROM almanac.report('quarterly', 'text', '2020-03-03') l WHERE l ~ 'rec
 SELECT almanac.set_baseline('good "old" <times>', '2020-02-01', '2020-02-08');
 UPDATE almanac.pinned_baselines SET valid_from = '2020-02-10';
 SELECT l FROM pg_temp.weekly('text') l WHERE l ~ '^Before|Baseline|times';
+-- A year before, if that was recorded.
+INSERT INTO almanac.statement_samples (series_id, "time", duration, calls, total_exec_ms, rows) SELECT 1, t + interval '0.5 s', '1 h', 500, 250, 0 FROM generate_series('2019-03-01'::timestamptz, '2019-03-31', '1 h') t;
+INSERT INTO almanac.database_samples (series_id, "time", duration, xact_commit, xact_rollback) SELECT 1, t + interval '0.5 s', '1 h', 18000, 0 FROM generate_series('2019-03-01'::timestamptz, '2019-03-31', '1 h') t;
+SELECT l FROM pg_temp.weekly('text') l WHERE l ~ '^ +period|^(calls|mean|transactions|size)|Year';
+SELECT almanac.report_value(j -> 'year_from', 'date'), almanac.report_value(j -> 'year_to', 'date') FROM (SELECT string_agg(l, '')::jsonb AS j FROM almanac.report('weekly', 'json', '2020-03-17 08:00') l) r;
+
 -- Sections come one after the other: who takes the first lines does not wait for the others.
+CREATE FUNCTION pg_temp.sections_made() RETURNS text LANGUAGE sql AS
+$$ SELECT string_agg(s.name, ' ' ORDER BY s.n) FROM almanac.report_sections('{"empty": false}') s JOIN pg_stat_xact_user_functions f ON f.funcname = 'report_section_' || s.name AND f.calls > 0 $$;
 BEGIN;
+SET LOCAL track_functions = 'all';
 DECLARE c CURSOR FOR SELECT almanac.report('weekly', 'text', '2020-03-17 08:00');
 FETCH 1 FROM c;
+SELECT pg_temp.sections_made();
+MOVE 30 FROM c;
+SELECT pg_temp.sections_made();
+MOVE ALL FROM c;
+SELECT pg_temp.sections_made();
 ROLLBACK;
 
 -- Names that nobody would choose, in every format.

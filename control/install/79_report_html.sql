@@ -63,7 +63,7 @@ footer { margin-top: 3rem; font-size: 0.8125rem; color: var(--faint); }
   th.text:first-child, td.text:first-child { position: sticky; left: 0; background: var(--paper); } }
 @media print { :root { color-scheme: light; --paper: #ffffff; --ink: #000000; --faint: #444444; --rule: #bbbbbb; --soft: #f5f5f5; --line: #0a5bc4; --fill: #0a5bc41f; --before: #777777;
     --good: #116329; --good-paper: #ffffff; --fair: #704700; --fair-paper: #ffffff; --bad: #a40e26; --bad-paper: #ffffff; --none: #424a53; --none-paper: #ffffff; }
-  @page { margin: 16mm; } body { padding: 0; max-width: none; font-size: 9.5pt; } .verdict { border: 1px solid currentColor; } .scroll { overflow: visible; } table { font-size: 8.5pt; }
+  @page { margin: 16mm; } body { padding: 0; max-width: none; font-size: 9.5pt; } .verdict { border: 1px solid currentColor; } .scroll { overflow: visible; } table, li code, code { font-size: 8.5pt; } th, h3, .note, figcaption { font-size: 8pt; } .verdict { font-size: 11pt; } th, td { padding-top: 2pt; padding-bottom: 2pt; }
   h2, h3 { break-after: avoid; } tr, li, figure { break-inside: avoid; } thead { display: table-header-group; } .charts { grid-template-columns: repeat(2, 1fr); } td.text, td code { white-space: normal; } }
 $css$;
 COMMENT ON FUNCTION almanac.report_style() IS 'the style sheet of reports';

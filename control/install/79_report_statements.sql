@@ -42,7 +42,7 @@ BEGIN
 	PERFORM set_config('pg_almanac.grain', almanac.report_grain("from", "to"), true);
 	ids := ARRAY(SELECT s.series_id FROM almanac.sums('statement', "from", "to") AS s (series_id integer, total_exec_ms double precision)
 		JOIN almanac.statement_names k ON k.series_id = s.series_id AND k.toplevel
-		WHERE NOT new_only OR k.first_seen > "from" ORDER BY s.total_exec_ms DESC NULLS LAST, s.series_id LIMIT n);
+		WHERE NOT new_only OR k.first_seen > "from" AND k.first_seen <= "to" ORDER BY s.total_exec_ms DESC NULLS LAST, s.series_id LIMIT n);
 	RETURN COALESCE((SELECT jsonb_agg(s."row" ORDER BY array_position(ids, s.series_id)) FROM almanac.report_statements(context, ids) s), '[]');
 END
 $$;

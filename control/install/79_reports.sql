@@ -127,7 +127,7 @@ COMMENT ON FUNCTION almanac.report_lines(jsonb, text) IS 'a report line by line'
 CREATE FUNCTION almanac.report(period text DEFAULT 'weekly', format text DEFAULT 'text', at timestamptz DEFAULT now(), appendix boolean DEFAULT false) RETURNS SETOF text
 	LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT l.line FROM almanac.check_report_format(format) AS f (format), LATERAL almanac.report_context(CASE WHEN f.format IS NOT NULL THEN period END, at, appendix, true) AS c (context),
-		LATERAL almanac.report_lines(c.context, f.format) AS l (line)
+	-- In the list of what is selected, and not in FROM, a function is asked for one row after the other.
+	SELECT almanac.report_lines(c.context, f.format) FROM almanac.check_report_format(format) AS f (format), LATERAL almanac.report_context(CASE WHEN f.format IS NOT NULL THEN period END, at, appendix, true) AS c (context)
 $$;
 COMMENT ON FUNCTION almanac.report(text, text, timestamptz, boolean) IS 'the report of the last whole day, week, month or quarter before a time, line by line: text, markdown, html or json';
