@@ -112,3 +112,7 @@ SELECT * FROM almanac.step_values('table', 'n_live_tup', '{1}', '1 day', '2020-0
 SELECT * FROM almanac.project_series('{}', '{}');
 
 DROP FUNCTION noise;
+
+-- In small transactions, before the extension is dropped.
+CALL almanac.drop_history();
+SELECT count(*) FROM pg_inherits WHERE inhparent::regclass::text LIKE 'almanac.%';

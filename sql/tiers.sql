@@ -125,3 +125,7 @@ INSERT INTO almanac.system_samples (series_id, "time", connections, connections_
 INSERT INTO almanac.system_samples (series_id, "time", connections_max) VALUES (7000, '2030-01-01', 7);
 INSERT INTO almanac.system_samples (series_id, "time", connections, connections_min, connections_max) VALUES (7000, '2030-01-01', 5, 5, 7);
 SELECT connections, connections_min, connections_max, standbys, standbys_max FROM almanac.system_samples WHERE series_id = 7000 AND "time" = '2030-01-01';
+
+-- In small transactions, before the extension is dropped.
+CALL almanac.drop_history();
+SELECT count(*) FROM pg_inherits WHERE inhparent::regclass::text LIKE 'almanac.%';

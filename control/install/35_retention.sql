@@ -59,3 +59,24 @@ END
 $$;
 COMMENT ON FUNCTION almanac.set_retention(text, text, interval) IS
 	'sets how long a stream (statement, table, ...) is kept in a tier (raw, 10min, 1h, 1d), or the names of series that are gone; NULL: for ever';
+
+-- Each in a transaction of its own: all at once, in DROP EXTENSION, they may need more locks than the server has room for. Without SET, which
+-- would forbid to commit.
+CREATE PROCEDURE almanac.drop_history()
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	part regclass;
+BEGIN
+	LOOP
+		PERFORM pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+		SELECT c.oid INTO part FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class r ON r.oid = i.inhparent
+			WHERE r.relnamespace = 'almanac'::regnamespace AND r.relkind = 'p' AND c.relkind = 'r' ORDER BY c.oid LIMIT 1;
+		EXIT WHEN NOT FOUND;
+		EXECUTE format('ALTER EXTENSION pg_almanac DROP TABLE %s', part);
+		EXECUTE format('DROP TABLE %s', part);
+		COMMIT;
+	END LOOP;
+END
+$$;
+COMMENT ON PROCEDURE almanac.drop_history() IS 'drops what was recorded, in small transactions, to be called before DROP EXTENSION';
