@@ -2,7 +2,7 @@
 
 -- Scans of plans that ran in the last day: with a row of the scanned table for each. A statement is told of from a tenth of what would
 -- make a finding, because others may want the same index. Empty while less than record_hours was recorded.
-CREATE FUNCTION almanac.scanned_statements(at timestamptz)
+CREATE FUNCTION almanac.scanned_statements(at timestamptz, database oid DEFAULT NULL)
 	RETURNS TABLE (dbid oid, userid oid, queryid bigint, plan_id bigint, series_id integer, relations text[], relation text, whole boolean, tests jsonb,
 		calls_per_day double precision, seconds_per_day double precision, rows_per_call double precision)
 	LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, pg_temp
@@ -11,9 +11,11 @@ AS $$
 		SELECT k.dbid, k.userid, k.queryid, k.toplevel, k.plan_id, t.plan, t.relations, s.calls / d.days AS calls_per_day, s.total_exec_ms / 1000 / d.days AS seconds_per_day
 		FROM (SELECT greatest(1.0 / 24, least(1, extract(epoch FROM scanned_statements.at - r.started) / 86400))::float8 AS days FROM almanac.recorder r
 			WHERE r.server_id = 0 AND r.started <= scanned_statements.at - almanac.finding_threshold('record_hours') * '1 hour'::interval) d
-		CROSS JOIN almanac.sums('plan', scanned_statements.at - '1 day'::interval, scanned_statements.at) AS s (series_id integer, calls bigint, total_exec_ms double precision)
+		CROSS JOIN almanac.sums('plan', scanned_statements.at - '1 day'::interval, scanned_statements.at,
+			ARRAY(SELECT k.series_id FROM almanac.plan_texts t JOIN almanac.plan_keys k ON k.text_id = t.text_id AND k.server_id = 0
+				WHERE t.plan LIKE '%Seq Scan on %' AND k.dbid = COALESCE(scanned_statements.database, k.dbid))) AS s (series_id integer, calls bigint, total_exec_ms double precision)
 		JOIN almanac.plan_keys k ON k.series_id = s.series_id AND k.server_id = 0
-		JOIN almanac.plan_texts t ON t.text_id = k.text_id AND t.plan LIKE '%Seq Scan on %'
+		JOIN almanac.plan_texts t ON t.text_id = k.text_id
 		WHERE s.total_exec_ms / 1000 / d.days >= 0.1 * almanac.finding_threshold('scan_min_seconds')
 	), statement AS MATERIALIZED (
 		SELECT k.dbid, k.userid, k.queryid, k.toplevel, k.series_id FROM almanac.statement_keys k
@@ -29,7 +31,7 @@ AS $$
 	LEFT JOIN statement t ON t.dbid = p.dbid AND t.userid = p.userid AND t.queryid = p.queryid AND t.toplevel = p.toplevel
 	LEFT JOIN returned r ON r.series_id = t.series_id
 $$;
-COMMENT ON FUNCTION almanac.scanned_statements(timestamptz) IS 'sequential scans of the statements of the last day, and what they ask of columns';
+COMMENT ON FUNCTION almanac.scanned_statements(timestamptz, oid) IS 'sequential scans of the statements of the last day, and what they ask of columns';
 
 -- Of which tables, and columns, the catalogs of a database are to tell: those that are scanned, and those that an index is missing for.
 CREATE FUNCTION almanac.scanned_tables(database oid, at timestamptz) RETURNS jsonb
@@ -37,8 +39,8 @@ CREATE FUNCTION almanac.scanned_tables(database oid, at timestamptz) RETURNS jso
 AS $$
 	SELECT COALESCE(jsonb_agg(jsonb_build_object('relation', x.relation, 'names', x.names, 'columns', x.columns)), '[]')
 	FROM (SELECT a.relation, to_jsonb(a.relations) AS names, (SELECT jsonb_agg(DISTINCT c ->> 'column') FROM jsonb_array_elements(a.tests) c WHERE c ->> 'column' IS NOT NULL) AS columns
-		FROM (SELECT DISTINCT s.relation, s.relations, s.tests FROM almanac.scanned_statements(scanned_tables.at) s
-			WHERE s.dbid = scanned_tables.database AND jsonb_path_exists(s.tests, '$[*] ? (@.column != null)') LIMIT 2000) a
+		FROM (SELECT DISTINCT s.relation, s.relations, s.tests FROM almanac.scanned_statements(scanned_tables.at, scanned_tables.database) s
+			WHERE jsonb_path_exists(s.tests, '$[*] ? (@.column != null)') LIMIT 2000) a
 		UNION
 		SELECT l.relname, jsonb_build_array(format('%I.%I', l.schemaname, l.relname)), l.evidence -> 'columns' FROM almanac.finding_log l
 		WHERE l.kind = 'index_missing' AND l.dbid = scanned_tables.database AND l.state IN ('open', 'acknowledged')) x
