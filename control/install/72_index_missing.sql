@@ -118,12 +118,12 @@ AS $$
 	)
 	SELECT format('%s (%s)', f.data ->> 'name', c.list), f.dbid, f.data ->> 'schema', f.data ->> 'table', format('%s (%s)', f.data ->> 'table', c.list), NULL::oid, f.relid, f.series_id,
 		CASE WHEN f.seconds >= 864 THEN 2 ELSE 3 END, f.seconds, NULL::bigint,
-		format('%s all %s rows of %s, %s times a day, for some %s each; no index begins with %s', CASE f.statements WHEN 1 THEN 'a statement reads' ELSE f.statements || ' statements read' END,
+		format('%s all %s rows of %s, %s times a day, for about %s each; no index begins with %s', CASE f.statements WHEN 1 THEN 'a statement reads' ELSE f.statements || ' statements read' END,
 				round(f.scanned), f.data ->> 'table', round(f.calls), ceil(f.kept_rows), quote_ident(f.index_names[1]))
 			|| CASE WHEN w.per_day > 10 * f.calls THEN format('; each of %s writes a day will have to keep it up', round(w.per_day)) ELSE '' END,
 		format('may save up to %s s a day', round(f.seconds::numeric, CASE WHEN f.seconds < 100 THEN 1 ELSE 0 END))
-			|| CASE WHEN h.what_if @> '{"used": true}' THEN format('; HypoPG: cost of the dearest %s instead of %s', h.what_if ->> 'cost_after', h.what_if ->> 'cost_before')
-				WHEN h.what_if @> '{"used": false}' THEN '; HypoPG: for unknown values the dearest would not use it' ELSE '' END, format('CREATE INDEX %sON %s (%s)', CASE WHEN f.data @> '{"partitioned": true}' THEN '' ELSE 'CONCURRENTLY ' END, f.data ->> 'name', c.list),
+			|| CASE WHEN h.what_if @> '{"used": true}' THEN format('; HypoPG: cost of the dearest statement %s instead of %s', h.what_if ->> 'cost_after', h.what_if ->> 'cost_before')
+				WHEN h.what_if @> '{"used": false}' THEN '; HypoPG: for unknown values the dearest statement would not use it' ELSE '' END, format('CREATE INDEX %sON %s (%s)', CASE WHEN f.data @> '{"partitioned": true}' THEN '' ELSE 'CONCURRENTLY ' END, f.data ->> 'name', c.list),
 		CASE WHEN f.data @> '{"partitioned": true}' THEN 'SHARE on the table and all its partitions: nobody can write until it is whole; CREATE INDEX ON ONLY it, CONCURRENTLY on each partition and ALTER INDEX ATTACH PARTITION avoid that'
 			ELSE 'SHARE UPDATE EXCLUSIVE on the table: reads and writes go on; reads the table twice and waits for transactions that use it' END,
 		CASE WHEN f.data @> '{"partitioned": true}' THEN 'medium' ELSE 'low' END,

@@ -314,7 +314,7 @@ $builder->finish;
 is(value($node, "SELECT count(*) FROM almanac.catalog_looks WHERE error IS NOT NULL"), 0, 'every database could be asked');
 is(value($node, "SELECT string_agg(kind || ': ' || error, '; ') FROM almanac.finding_kinds WHERE error IS NOT NULL"), '', 'every kind could be looked for');
 
-is(value($node, "SELECT evidence ->> 'statements', evidence ->> 'rows', query ~ 'FROM scanned WHERE a = ', message LIKE '2 statements read all 20000 rows of scanned, 8 times a day, for some 10 each; no index begins with a%' FROM almanac.findings WHERE object = 'scanned (a)'"),
+is(value($node, "SELECT evidence ->> 'statements', evidence ->> 'rows', query ~ 'FROM scanned WHERE a = ', message LIKE '2 statements read all 20000 rows of scanned, 8 times a day, for about 10 each; no index begins with a%' FROM almanac.findings WHERE object = 'scanned (a)'"),
 	'2|20000|t|t', 'statements that want the same index are told of together') or diag(value($node, "SELECT message, evidence FROM almanac.findings WHERE kind = 'index_missing'"));
 
 is(value($node, "SELECT sql FROM almanac.findings WHERE object = 'parts_a'"), 'DROP INDEX public.parts_a;', 'the index of a partitioned table goes with those of partitions');
