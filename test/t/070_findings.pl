@@ -352,11 +352,22 @@ $node->psql('shop', $_) for 'REINDEX INDEX CONCURRENTLY public.bloated_pkey;', v
 settle();
 look();
 is(found("area IN ('indexes', 'tables') AND state NOT IN ('applied', 'validated')"), '', 'all of it is seen to be done');
+as_app($node, 'shop', $_) for split /\n/, <<'SQL';
+SELECT note FROM scanned WHERE a = 17;
+SELECT count(*) FROM scanned WHERE a = 18 AND status = 'done' AND few = 1;
+SELECT note FROM scanned WHERE email = 'u700';
+DELETE FROM scanned_parts WHERE "A b" = -1;
+SELECT note FROM scanned WHERE recent > now() - interval '5 hours' ORDER BY recent;
+SELECT note FROM scanned WHERE guarded = 7 AND who();
+SQL
+settle();
 snapshot($node);
 look();
-is(value($node, "SELECT string_agg(DISTINCT verdict, ',') FROM almanac.findings WHERE kind IN ('index_unused', 'index_duplicate', 'index_redundant', 'index_bloat', 'table_bloat', 'table_vacuum_late', 'table_analyze_late') AND state = 'validated' AND object !~ 'parts'"),
+is(value($node, "SELECT string_agg(DISTINCT verdict, ',') FROM almanac.findings WHERE kind IN ('index_unused', 'index_duplicate', 'index_redundant', 'index_bloat', 'table_bloat', 'table_vacuum_late', 'table_analyze_late', 'index_missing') AND state = 'validated' AND object !~ '^(parts|scanned_parts)_'"),
 	'improved', 'and to have helped') or diag(value($node, "SELECT kind, object, verdict, measure, value_before, value_after FROM almanac.findings WHERE state = 'validated' AND verdict <> 'improved'"));
 is(value($node, "SELECT value_after < value_before / 2 FROM almanac.findings WHERE kind = 'table_bloat'"), 't', 'by how much is told');
+
+is(value($node, "SELECT count(*), bool_and(value_after < 0.2 * value_before) FROM almanac.findings WHERE kind = 'index_missing' AND state = 'validated'"), '5|t', 'indexes spare statements most of the blocks');
 
 # Large tables, by how they are read.
 shop(<<'SQL');
