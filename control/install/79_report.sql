@@ -58,9 +58,15 @@ CREATE FUNCTION almanac.report_value(value jsonb, type text) RETURNS text LANGUA
 		WHEN 'share' THEN CASE WHEN abs((value #>> '{}')::double precision) BETWEEN 1e-9 AND 0.0005 THEN '< 0.1 %' ELSE to_char(100 * (value #>> '{}')::double precision, 'FM999990.0') || ' %' END
 		WHEN 'change' THEN almanac.report_change((value #>> '{}')::double precision)
 		WHEN 'time' THEN to_char((value #>> '{}')::timestamptz, 'YYYY-MM-DD HH24:MI')
+		WHEN 'second' THEN to_char((value #>> '{}')::timestamptz, 'YYYY-MM-DD HH24:MI:SS')
 		WHEN 'date' THEN to_char((value #>> '{}')::timestamptz, 'YYYY-MM-DD')
 		ELSE value #>> '{}' END END;
-COMMENT ON FUNCTION almanac.report_value(jsonb, text) IS 'a value of a report for people: number, ms, seconds, bytes, share, change, time, date, text, code';
+COMMENT ON FUNCTION almanac.report_value(jsonb, text) IS 'a value of a report for people: number, ms, seconds, bytes, share, change, time, second, date, text, code';
+
+-- Of a short time seconds matter.
+CREATE FUNCTION almanac.report_moment(value jsonb, window_from jsonb, window_to jsonb) RETURNS text LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+	RETURN almanac.report_value(value, CASE WHEN (window_to #>> '{}')::timestamptz - (window_from #>> '{}')::timestamptz < '1 hour'::interval THEN 'second' ELSE 'time' END);
+COMMENT ON FUNCTION almanac.report_moment(jsonb, jsonb, jsonb) IS 'begin or end of the window of a report, for people';
 
 -- 'key|title|type' or 'key|title|type|below', one a line.
 CREATE FUNCTION almanac.report_table(title text, columns text, rows jsonb, note text DEFAULT NULL) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp

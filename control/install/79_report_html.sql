@@ -94,7 +94,7 @@ CREATE FUNCTION almanac.report_chart_html(chart jsonb, marks jsonb) RETURNS text
 AS $$
 	SELECT format('<figure><figcaption><b>%s</b><span>%s</span></figcaption><svg viewBox="0 0 320 104" role="img" aria-label="%s">', almanac.report_html(chart ->> 'title'),
 			almanac.report_html(almanac.report_value(to_jsonb(r.last), chart ->> 'type')),
-			almanac.report_html(format('%s, from %s to %s, between %s and %s', chart ->> 'title', almanac.report_value(chart -> 'from', 'time'), almanac.report_value(chart -> 'to', 'time'),
+			almanac.report_html(format('%s, from %s to %s, between %s and %s', chart ->> 'title', almanac.report_moment(chart -> 'from', chart -> 'from', chart -> 'to'), almanac.report_moment(chart -> 'to', chart -> 'from', chart -> 'to'),
 				almanac.report_value(to_jsonb(r.low), chart ->> 'type'), almanac.report_value(to_jsonb(r.high), chart ->> 'type'))))
 		|| '<line class="axis" x1="0" y1="86.5" x2="320" y2="86.5"/><line class="axis" x1="0" y1="12" x2="320" y2="12" stroke-dasharray="1 3"/>'
 		|| COALESCE(format('<path class="before" d="%s"/>', almanac.report_path(chart -> 'before', x."from", x."to", x.step, r.base, r.top, false)), '')
@@ -103,7 +103,7 @@ AS $$
 		|| COALESCE((SELECT string_agg(format('<line class="mark" x1="%1$s" y1="12" x2="%1$s" y2="86"><title>%2$s</title></line>',
 			round((320 * extract(epoch FROM (m ->> 'time')::timestamptz - x."from") / extract(epoch FROM x."to" - x."from"))::numeric, 1), almanac.report_html(m ->> 'label')), '') FROM jsonb_array_elements(marks) AS m), '')
 		|| format('<text x="0" y="9">%s</text><text x="0" y="99">%s</text><text x="320" y="99" text-anchor="end">%s</text>%s</svg></figure>', almanac.report_html(almanac.report_value(to_jsonb(r.top), chart ->> 'type')),
-			almanac.report_value(chart -> 'from', 'time'), almanac.report_value(chart -> 'to', 'time'),
+			almanac.report_moment(chart -> 'from', chart -> 'from', chart -> 'to'), almanac.report_moment(chart -> 'to', chart -> 'from', chart -> 'to'),
 			CASE WHEN r.base > 0 THEN format('<text x="320" y="9" text-anchor="end">axis begins at %s</text>', almanac.report_html(almanac.report_value(to_jsonb(r.base), chart ->> 'type'))) ELSE '' END)
 	FROM (SELECT (chart ->> 'from')::timestamptz AS "from", (chart ->> 'to')::timestamptz AS "to", (chart ->> 'step_seconds')::float8 AS step) x
 	CROSS JOIN (SELECT v.*, CASE WHEN v.low > 0.6 * v.high AND v.high > v.low THEN v.low - 0.2 * (v.high - v.low) ELSE least(0, v.low) END AS base, CASE WHEN v.high > v.low OR v.high > 0 THEN v.high ELSE v.high + 1 END AS top

@@ -9,10 +9,10 @@ AS $$
 		|| CASE WHEN context ? 'year' THEN E'\nyear|year before|unit\nyear_change|change|change' ELSE '' END,
 		COALESCE(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('metric', v.key, 'title', v.title, 'unit', v.unit, 'now', v.now, 'before', v.before, 'change', v.now / NULLIF(v.before, 0) - 1,
 			'baseline', v.baseline, 'baseline_change', v.now / NULLIF(v.baseline, 0) - 1, 'year', v.year, 'year_change', v.now / NULLIF(v.year, 0) - 1)) ORDER BY v.n), '[]'),
-		concat_ws(' ', CASE WHEN context ? 'before' THEN format('Before: %s to %s.', almanac.report_value(context -> 'before_from', 'time'), almanac.report_value(context -> 'before_to', 'time')) END,
+		NULLIF(concat_ws(' ', CASE WHEN context ? 'before' THEN format('Before: %s to %s.', almanac.report_value(context -> 'before_from', 'time'), almanac.report_value(context -> 'before_to', 'time')) END,
 			CASE WHEN context ? 'baseline' THEN format('Baseline%s: %s to %s.', CASE WHEN context ->> 'baseline_name' <> 'rolling' THEN ' "' || (context ->> 'baseline_name') || '"' ELSE '' END,
 				almanac.report_value(context -> 'baseline_from', 'time'), almanac.report_value(context -> 'baseline_to', 'time')) END,
-			CASE WHEN context ? 'year' THEN format('Year before: from %s.', almanac.report_value(context -> 'year_from', 'date')) END)))
+			CASE WHEN context ? 'year' THEN format('Year before: from %s.', almanac.report_value(context -> 'year_from', 'date')) END), '')))
 	FROM (SELECT m.*, (context #>> ARRAY['totals', m.key])::float8 AS now, (context #>> ARRAY['before', m.key])::float8 AS before, (context #>> ARRAY['baseline', m.key])::float8 AS baseline,
 			(context #>> ARRAY['year', m.key])::float8 AS year
 		FROM (VALUES (1, 'exec_seconds_per_day', 'execution time a day', 'seconds'), (2, 'calls_per_day', 'calls a day', 'number'), (3, 'mean_ms', 'mean time of a call', 'ms'), (4, 'p50_ms', 'median', 'ms'),

@@ -134,8 +134,10 @@ BEGIN
 			almanac.report_blocks(almanac.report_paragraph('A snapshot is taken every pg_almanac.interval by the worker, or by take_snapshot(); view almanac.status tells how recording does.'))
 		ELSE almanac.report_blocks(
 			almanac.report_paragraph(CASE
-				WHEN (context ->> 'running')::boolean THEN format('The record is younger than a whole %s: this report is of the time from %s to %s.', unit, almanac.report_value(context -> 'from', 'time'), almanac.report_value(context -> 'to', 'time'))
-				WHEN NOT (context ->> 'complete')::boolean THEN format('The record begins within this %s: this report is of the time from %s on.', unit, almanac.report_value(context -> 'from', 'time')) END),
+				WHEN (context ->> 'running')::boolean THEN format('The record is younger than a whole %s: this report is of the time from %s to %s.%s', unit, almanac.report_moment(context -> 'from', context -> 'from', context -> 'to'),
+					almanac.report_moment(context -> 'to', context -> 'from', context -> 'to'), CASE WHEN (context ->> 'to')::timestamptz - (context ->> 'from')::timestamptz < '1 day'::interval
+						THEN ' What is told per day is what it would be if the day went on like that.' ELSE '' END)
+				WHEN NOT (context ->> 'complete')::boolean THEN format('The record begins within this %s: this report is of the time from %s on.', unit, almanac.report_moment(context -> 'from', context -> 'from', context -> 'to')) END),
 			almanac.report_list('What changed', COALESCE(NULLIF(almanac.report_changed(context), '[]'), jsonb_build_array(jsonb_build_object('text', 'nothing worth telling')))),
 			almanac.report_list('What it costs', almanac.report_costs(context)),
 			almanac.report_list('What to do', COALESCE(NULLIF(almanac.report_todo(context), '[]'), jsonb_build_array(jsonb_build_object('text', 'nothing that cannot wait'))))) END;

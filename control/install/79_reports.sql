@@ -32,7 +32,7 @@ CREATE FUNCTION almanac.report_title(context jsonb) RETURNS text LANGUAGE sql ST
 COMMENT ON FUNCTION almanac.report_title(jsonb) IS 'the title of a report';
 
 CREATE FUNCTION almanac.report_when(context jsonb) RETURNS text LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
-	RETURN format('%s to %s (%s), PostgreSQL %s', almanac.report_value(context -> 'from', 'time'), almanac.report_value(context -> 'to', 'time'), context ->> 'time_zone', context ->> 'server_version');
+	RETURN format('%s to %s (%s), PostgreSQL %s', almanac.report_moment(context -> 'from', context -> 'from', context -> 'to'), almanac.report_moment(context -> 'to', context -> 'from', context -> 'to'), context ->> 'time_zone', context ->> 'server_version');
 COMMENT ON FUNCTION almanac.report_when(jsonb) IS 'what a report is of, below its title';
 
 CREATE FUNCTION almanac.report_json(value jsonb) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp

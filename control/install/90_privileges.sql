@@ -70,7 +70,7 @@ GRANT EXECUTE ON FUNCTION almanac.screen_line(text, integer), almanac.screen_num
 	boolean, double precision[], double precision[], timestamptz, timestamptz[], text[]), almanac.named_series(text, text, timestamptz, timestamptz), almanac.chart_unit(text, text),
 	almanac.chart(text, text, text, timestamptz, timestamptz, integer, integer, text, boolean, boolean) TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.plain_text, almanac.plain_json, almanac.text_width, almanac.fit_text, almanac.wrap_text, almanac.report_digits,
-	almanac.report_number, almanac.report_time, almanac.report_bytes, almanac.report_change, almanac.report_value, almanac.report_table, almanac.report_list,
+	almanac.report_number, almanac.report_time, almanac.report_bytes, almanac.report_change, almanac.report_value, almanac.report_moment, almanac.report_table, almanac.report_list,
 	almanac.report_paragraph, almanac.report_blocks, almanac.report_statement, almanac.report_section_appendix, almanac.report_html, almanac.report_style,
 	almanac.report_path, almanac.report_chart_html, almanac.report_cell_html, almanac.report_block_html, almanac.report_period, almanac.report_grain,
 	almanac.report_totals, almanac.report_record_begin, almanac.report_context, almanac.report_section_metrics, almanac.report_charts,
