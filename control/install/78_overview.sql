@@ -17,7 +17,7 @@ DECLARE
 	top_level CONSTANT integer[] := ARRAY(SELECT k.series_id FROM almanac.statement_keys k WHERE k.server_id = 0 AND k.toplevel);
 BEGIN
 	-- In steps of about the length of a snapshot's interval some would have two, and their neighbours none.
-	step := greatest(CASE WHEN begun IS NULL THEN '1 day'::interval / steps ELSE (at - since) / steps END, (SELECT make_interval(secs => 2 * w.snapshot_interval) FROM almanac.worker_status() w));
+	step := greatest(CASE WHEN begun IS NULL THEN '1 day'::interval / steps ELSE (at - since) / steps END, (SELECT least(make_interval(secs => 2 * w.snapshot_interval), '30 minutes'::interval) FROM almanac.worker_status() w));
 	PERFORM set_config('pg_almanac.grain', CASE WHEN step >= '20 minutes' THEN '10min' ELSE 'raw' END, true);
 	RETURN QUERY
 	WITH grid AS (

@@ -121,7 +121,7 @@ core::Vector<core::ChartTick> time_ticks(std::int64_t from, std::int64_t to, int
     axis.by_seconds(step);
     return axis.take();
   }
-  for (const int step : {1, 2, 7, 14}) {
+  for (const int step : {1, 2, 3, 7, 14}) {
     if (step * 86400.0 < wanted) continue;
     axis.by_days(step);
     return axis.take();

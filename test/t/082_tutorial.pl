@@ -41,6 +41,18 @@ value($node, 'SELECT almanac.measure_capacity()');
 wait_for_quiet($node);
 value($node, 'SELECT almanac.take_snapshot()');
 
+# The past that the demo lays down, and what is told of it.
+as_app($node, 'postgres', slurp_file("$root/test/demo/weeks.sql") =~ s/ \\gset/;/gr);
+value($node, "SELECT almanac.analyze(date_trunc('week', now()) - interval '14 days', now(), '1 hour')");
+value($node, 'SELECT almanac.measure_capacity()');
+for my $changes ('regressions', 'improvements')
+{
+	is(value($node, "SELECT count(*) FROM almanac.$changes WHERE datname = 'bookshop' AND metric = 'mean_exec_ms'"), 1, "the second shop has one of $changes");
+}
+is(value($node, "SELECT count(*) FROM almanac.capacity WHERE name = 'tablespace bookshop' AND limit_earliest IS NOT NULL"), 1, 'its disk is projected');
+my $report = value($node, "SELECT string_agg(r, chr(10)) FROM almanac.report('weekly', 'html') r");
+like($report, qr/bookshop 7\.3.*<\/html>/s, 'a report tells of it');
+
 my @queries = map { { sql => $_ } } slurp_file("$root/docs/tutorial.md") =~ /^```sql\n(.*?)^```$/msg;
 cmp_ok(scalar(@queries), '>=', 14, 'the tutorial has queries');
 run_queries($node, 'postgres', @queries);
