@@ -123,6 +123,33 @@ for my $names ('SELECT kind FROM almanac.finding_kinds', 'SELECT name FROM alman
 {
 	is(join(' ', grep { $findings !~ /[`']\Q$_\E[`']/ } split /\n/, value($node, $names)), '', "docs/findings.md has each of: $names");
 }
+my $runbook = slurp_file("$root/docs/runbook.md");
+for my $names ('SELECT kind FROM almanac.finding_kinds', q(SELECT name FROM almanac.alert_rules WHERE name NOT LIKE 'finding.%'))
+{
+	is(join(' ', grep { $runbook !~ /`\Q$_\E`/ } split /\n/, value($node, $names)), '', "docs/runbook.md has each of: $names");
+}
+# What pages link to.
+my %headings;
+for my $page (@pages)
+{
+	my $text = slurp_file("$root/$page") =~ s/^```.*?^```//msgr;
+	$headings{$page} = { map { my $h = lc $_; $h =~ s/[`*]//g; $h =~ s/[^\w\s-]//g; $h =~ s/ /-/g; ($h => 1) } $text =~ /^#+ (.*)/mg };
+}
+my @broken;
+for my $page (@pages)
+{
+	my ($folder) = $page =~ m{^(.*/)?};
+	my $text = slurp_file("$root/$page") =~ s/^```.*?^```//msgr;
+	for my $link ($text =~ /\]\(([^()\s]+)\)/g)
+	{
+		next if $link =~ /^https?:/;
+		my ($file, $place) = split /#/, $link, 2;
+		my $target = $file eq '' ? $page : ($folder // '') . $file;
+		1 while $target =~ s{[^/]+/\.\./}{};
+		push @broken, "$page: $link" if !-e "$root/$target" || $place && $headings{$target} && !$headings{$target}{$place};
+	}
+}
+is(join("\n", @broken), '', 'what pages link to is there');
 my %passed;
 push @{ $passed{$_->[0]} }, join ', ', map { Almanac::Docs::plain_parameter($_) } split /, /, $_->[1]
   for map { [ split /\|/, $_, 2 ] } split /\n/, value($node, <<'SQL');
