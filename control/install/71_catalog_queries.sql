@@ -340,8 +340,10 @@ END
 $$;
 COMMENT ON FUNCTION almanac.catalog_question(oid) IS 'all of catalog_queries() as one query for a database, with thresholds filled in';
 
+-- What has not changed is left alone: ON CONFLICT would lock its row, which is written to WAL. There may be many facts, though the planner takes
+-- them for few.
 CREATE FUNCTION almanac.note_catalog(database oid, facts text, elapsed_ms double precision) RETURNS void
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET enable_nestloop = off
 AS $$
 DECLARE
 	noted integer;
@@ -351,10 +353,11 @@ BEGIN
 	), gone AS (
 		DELETE FROM almanac.catalog_facts o WHERE o.dbid = note_catalog.database AND NOT EXISTS (SELECT FROM new f WHERE f.kind = o.kind AND f.key = o.key)
 	), kept AS (
-		INSERT INTO almanac.catalog_facts AS o SELECT note_catalog.database, f.kind, f.key, f.objid, f.relid, f.data FROM new f
+		INSERT INTO almanac.catalog_facts AS o SELECT note_catalog.database, f.kind, f.key, f.objid, f.relid, f.data
+			FROM new f LEFT JOIN (SELECT * FROM almanac.catalog_facts c WHERE c.dbid = note_catalog.database) k ON k.kind = f.kind AND k.key = f.key
+			WHERE k.key IS NULL OR (k.objid, k.relid, k.data) IS DISTINCT FROM (f.objid, f.relid, f.data)
 			ON CONFLICT ON CONSTRAINT catalog_facts_pkey DO UPDATE SET objid = EXCLUDED.objid, relid = EXCLUDED.relid, data = EXCLUDED.data,
 					noted = CASE WHEN o.objid = EXCLUDED.objid THEN o.noted ELSE EXCLUDED.noted END
-				WHERE (o.objid, o.relid, o.data) IS DISTINCT FROM (EXCLUDED.objid, EXCLUDED.relid, EXCLUDED.data)
 	)
 	SELECT count(*) INTO noted FROM new;
 	INSERT INTO almanac.catalog_looks AS l (dbid, "time", elapsed_ms, facts) VALUES (note_catalog.database, clock_timestamp(), note_catalog.elapsed_ms, noted)

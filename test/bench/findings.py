@@ -26,15 +26,17 @@ def build(session, tables):
                 "UPDATE almanac.index_keys SET first_seen = first_seen - interval '40 days'", "ANALYZE")
 
 
-def look(session, written):
-    """CPU of asking the catalogs and of judging, in ms; findings, rows written, modes of locks."""
+def look(session):
+    """CPU of asking the catalogs and of judging, in ms; rows and WAL written; modes of locks."""
+    place = session.value("SELECT pg_current_wal_insert_lsn()")
     session.run("BEGIN")
     asked, _ = session.timed("SELECT almanac.look_into_catalog()")
     judged, _ = session.timed("SELECT almanac.judge_findings(clock_timestamp())")
     changed = session.number(WRITTEN)
+    wal = session.number(f"SELECT pg_current_wal_insert_lsn() - '{place}'")
     modes = [row[0] for row in session.run(LOCKS)]
     session.run("COMMIT")
-    return asked, judged, changed - written, modes
+    return asked, judged, changed, wal, modes
 
 
 def main():
@@ -47,10 +49,10 @@ def main():
         session = server.session()
         build(session, tables)
         print(f"{tables} tables, {session.value('SELECT count(*) FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid WHERE c.relnamespace = 2200')} indexes")
-        print(f"{'look':>6}{'catalogs':>10}{'judging':>10}{'together':>10}   ms of CPU {'rows written':>14}   locks on what is not ours")
+        print(f"{'look':>6}{'catalogs':>10}{'judging':>10}{'together':>10}   ms of CPU {'rows written':>14}{'WAL kB':>9}   locks on what is not ours")
         for number in range(1, ROUNDS + 1):
-            asked, judged, changed, modes = look(session, 0)
-            print(f"{number:6}{asked:10.0f}{judged:10.0f}{asked + judged:10.0f}{'':12}{changed:14.0f}   {', '.join(modes)}", flush=True)
+            asked, judged, changed, wal, modes = look(session)
+            print(f"{number:6}{asked:10.0f}{judged:10.0f}{asked + judged:10.0f}{'':12}{changed:14.0f}{wal / 1024:9.0f}   {', '.join(modes)}", flush=True)
         print(f"findings: {session.value('SELECT count(*) FROM almanac.findings')}")
         for view in ("health", "findings"):
             cpu, _ = session.timed(f"SELECT count(*) FROM almanac.{view}")
