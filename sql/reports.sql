@@ -48,6 +48,10 @@ INSERT INTO almanac.database_samples (series_id, "time", duration, size_bytes, x
 	SELECT 1, t + interval '0.5 s', '1 h', 1e9 + extract(epoch FROM t - '2020-01-15') * 100, 36000, 36, 99000, 1000, 0, 0 FROM generate_series('2020-01-15 01:00'::timestamptz, '2020-03-18 00:00', '1 h') t;
 INSERT INTO almanac.system_samples (series_id, "time", duration, wal_bytes, checkpoints_timed, checkpoints_req, connections)
 	SELECT 1, t + interval '0.5 s', '1 h', 1e6, 12, 0, 10 FROM generate_series('2020-01-15 01:00'::timestamptz, '2020-03-18 00:00', '1 h') t;
+SELECT almanac.add_metric('queue', unit => 'jobs'), almanac.add_metric('orders', kind => 'counter');
+INSERT INTO almanac.metric_keys (series_id, metric, labels) OVERRIDING SYSTEM VALUE VALUES (1, 'queue', '{"q": "a"}'), (2, 'orders', '{}');
+INSERT INTO almanac.metric_samples (series_id, "time", duration, flags, value, total, weight) SELECT 1, t + interval '0.5 s', '1 h', 0, 5, CASE WHEN t > '2020-03-09' THEN 7 ELSE 5 END, 1 FROM generate_series('2020-02-01'::timestamptz, '2020-03-18', '1 h') t;
+INSERT INTO almanac.metric_samples (series_id, "time", duration, flags, value, increase) SELECT 2, t + interval '0.5 s', '1 h', 0, 5, 10 FROM generate_series('2020-03-01'::timestamptz, '2020-03-18', '1 h') t;
 SELECT almanac.mark('shop 4.2', 'deployment', '2020-03-11 23:30') > 0;
 SELECT almanac.analyze('2020-02-12', '2020-03-18', '1 h') > 0;
 INSERT INTO almanac.finding_log (kind, dbid, key, severity, state, object, message, benefit, sql, locks, effort, evidence, first_seen, opened, last_seen, bytes)
@@ -113,6 +117,8 @@ UPDATE almanac.database_keys SET datname = left(pg_temp.hostile(), 40);
 UPDATE almanac.roles SET rolname = left(pg_temp.hostile(), 40);
 UPDATE almanac.query_texts SET query = '/* ' || pg_temp.hostile() || ' */ SELECT ' || fingerprint || repeat(' x', 300);
 UPDATE almanac.finding_log SET message = pg_temp.hostile(), object = pg_temp.hostile(), sql = 'DROP INDEX ' || quote_ident(pg_temp.hostile()), severity = 1;
+UPDATE almanac.metric_definitions SET name = left(pg_temp.hostile(), 30), unit = pg_temp.hostile() WHERE name = 'queue';
+UPDATE almanac.metric_keys SET metric = left(pg_temp.hostile(), 30) WHERE series_id = 1;
 UPDATE almanac.alert_changes SET title = pg_temp.hostile();
 UPDATE almanac.optimization_log SET title = pg_temp.hostile();
 SELECT almanac.mark(pg_temp.hostile(), 'deployment', '2020-03-12 12:00') > 0;

@@ -1,9 +1,22 @@
 -- Sections of reports: metrics, time lines, growth and capacity, findings, what the report stands on. Each takes the context and returns blocks; without any it is left out.
 
-CREATE FUNCTION almanac.report_section_metrics(context jsonb) RETURNS jsonb
+-- Metrics of users: means, and of counters growth a day.
+CREATE FUNCTION almanac.report_own_metrics(window_from timestamptz, window_to timestamptz) RETURNS TABLE (series_id integer, metric text, labels jsonb, unit text, value double precision)
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET jit = off SET pg_almanac.grain = 'raw'
+AS $$
+BEGIN
+	PERFORM set_config('pg_almanac.grain', almanac.report_grain(window_from, window_to), true);
+	RETURN QUERY SELECT h.series_id, h.metric, h.labels, CASE WHEN h.kind = 'counter' THEN concat_ws(' ', NULLIF(h.unit, ''), 'a day') ELSE h.unit END,
+			CASE WHEN h.kind = 'counter' THEN sum(h.increase) / NULLIF(extract(epoch FROM sum(h.duration) FILTER (WHERE h.increase IS NOT NULL)) / 86400, 0)::float8 ELSE sum(h.total) / NULLIF(sum(h.weight), 0) END
+		FROM almanac.metric_history h WHERE h."time" > window_from AND h."time" <= window_to AND h.kind IS NOT NULL GROUP BY h.series_id, h.metric, h.labels, h.kind, h.unit;
+END
+$$;
+COMMENT ON FUNCTION almanac.report_own_metrics(timestamptz, timestamptz) IS 'what metrics of users were in a window of time';
+
+CREATE FUNCTION almanac.report_metrics_table(context jsonb) RETURNS jsonb
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-	SELECT almanac.report_blocks(almanac.report_table(NULL, 'title||text' || E'\nnow|' || CASE WHEN (context ->> 'running')::boolean THEN 'so far' ELSE 'period' END || '|unit'
+	SELECT almanac.report_table(NULL, 'title||text' || E'\nnow|' || CASE WHEN (context ->> 'running')::boolean THEN 'so far' ELSE 'period' END || '|unit'
 		|| CASE WHEN context ? 'before' THEN E'\nbefore|before|unit\nchange|change|change' ELSE '' END
 		|| CASE WHEN context ? 'baseline' THEN E'\nbaseline|baseline|unit\nbaseline_change|change|change' ELSE '' END
 		|| CASE WHEN context ? 'year' THEN E'\nyear|year before|unit\nyear_change|change|change' ELSE '' END,
@@ -12,7 +25,7 @@ AS $$
 		NULLIF(concat_ws(' ', CASE WHEN context ? 'before' THEN format('Before: %s to %s.', almanac.report_value(context -> 'before_from', 'time'), almanac.report_value(context -> 'before_to', 'time')) END,
 			CASE WHEN context ? 'baseline' THEN format('Baseline%s: %s to %s.', CASE WHEN context ->> 'baseline_name' <> 'rolling' THEN ' "' || (context ->> 'baseline_name') || '"' ELSE '' END,
 				almanac.report_value(context -> 'baseline_from', 'time'), almanac.report_value(context -> 'baseline_to', 'time')) END,
-			CASE WHEN context ? 'year' THEN format('Year before: from %s.', almanac.report_value(context -> 'year_from', 'date')) END), '')))
+			CASE WHEN context ? 'year' THEN format('Year before: from %s.', almanac.report_value(context -> 'year_from', 'date')) END), ''))
 	FROM (SELECT m.*, (context #>> ARRAY['totals', m.key])::float8 AS now, (context #>> ARRAY['before', m.key])::float8 AS before, (context #>> ARRAY['baseline', m.key])::float8 AS baseline,
 			(context #>> ARRAY['year', m.key])::float8 AS year
 		FROM (VALUES (1, 'exec_seconds_per_day', 'execution time a day', 'seconds'), (2, 'calls_per_day', 'calls a day', 'number'), (3, 'mean_ms', 'mean time of a call', 'ms'), (4, 'p50_ms', 'median', 'ms'),
@@ -22,6 +35,26 @@ AS $$
 			(15, 'connections_max', 'most connections', 'number'), (16, 'cpu_share', 'processors busy', 'share'), (17, 'size_bytes', 'size of all databases', 'bytes')) AS m (n, key, title, unit)) v
 	WHERE v.now IS NOT NULL AND (v.now <> 0 OR v.before <> 0 OR v.baseline <> 0)
 $$;
+COMMENT ON FUNCTION almanac.report_metrics_table(jsonb) IS 'metrics of the server as a table of a report';
+
+CREATE FUNCTION almanac.report_own_table(context jsonb) RETURNS jsonb
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+	SELECT almanac.report_table('Your own', E'name||text\nnow|' || CASE WHEN (context ->> 'running')::boolean THEN 'so far' ELSE 'period' END || '|unit'
+		|| CASE WHEN context ? 'before' THEN E'\nbefore|before|unit\nchange|change|change' ELSE '' END || CASE WHEN context ? 'baseline' THEN E'\nbaseline|baseline|unit\nbaseline_change|change|change' ELSE '' END
+		|| E'\nof|unit|text',
+		COALESCE(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('name', o.metric || CASE WHEN o.labels <> '{}' THEN ' ' || o.labels::text ELSE '' END, 'metric', o.metric, 'labels', o.labels, 'of', NULLIF(CASE WHEN o.shown = 'number' THEN o.unit END, ''),
+			'unit', o.shown, 'now', o.value, 'before', o.before, 'change', o.value / NULLIF(o.before, 0) - 1, 'baseline', o.baseline, 'baseline_change', o.value / NULLIF(o.baseline, 0) - 1)) ORDER BY o.metric, o.labels), '[]'))
+	FROM (SELECT n.*, b.value AS before, l.value AS baseline, CASE WHEN n.unit IN ('ms', 'bytes', 'share', 'seconds') THEN n.unit ELSE 'number' END AS shown
+		FROM almanac.report_own_metrics((context ->> 'from')::timestamptz, (context ->> 'to')::timestamptz) n
+		LEFT JOIN almanac.report_own_metrics((context ->> 'before_from')::timestamptz, (context ->> 'before_to')::timestamptz) b ON b.series_id = n.series_id
+		LEFT JOIN almanac.report_own_metrics((context ->> 'baseline_from')::timestamptz, (context ->> 'baseline_to')::timestamptz) l ON l.series_id = n.series_id
+		WHERE n.value IS NOT NULL ORDER BY n.metric, n.labels LIMIT 20) o
+$$;
+COMMENT ON FUNCTION almanac.report_own_table(jsonb) IS 'metrics of users as a table of a report';
+
+CREATE FUNCTION almanac.report_section_metrics(context jsonb) RETURNS jsonb LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+	RETURN almanac.report_blocks(almanac.report_metrics_table(context), almanac.report_own_table(context));
 COMMENT ON FUNCTION almanac.report_section_metrics(jsonb) IS 'section of reports';
 
 -- Time lines in some 50 steps, with the period before underneath. A row of charts: "title", "type", "metrics" that are added up, "factor". Those of one stream are read at once.

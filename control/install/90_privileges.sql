@@ -73,7 +73,7 @@ GRANT EXECUTE ON FUNCTION almanac.plain_text, almanac.plain_json, almanac.text_w
 	almanac.report_number, almanac.report_time, almanac.report_bytes, almanac.report_change, almanac.report_value, almanac.report_moment, almanac.report_table, almanac.report_list,
 	almanac.report_paragraph, almanac.report_blocks, almanac.report_statement, almanac.report_section_appendix, almanac.report_html, almanac.report_style,
 	almanac.report_path, almanac.report_chart_html, almanac.report_cell_html, almanac.report_block_html, almanac.report_period, almanac.report_grain,
-	almanac.report_totals, almanac.report_record_begin, almanac.report_context, almanac.report_section_metrics, almanac.report_charts,
+	almanac.report_totals, almanac.report_record_begin, almanac.report_context, almanac.report_own_metrics, almanac.report_metrics_table, almanac.report_own_table, almanac.report_section_metrics, almanac.report_charts,
 	almanac.report_section_charts, almanac.report_section_growth, almanac.report_findings, almanac.report_section_findings, almanac.report_section_objectives, almanac.report_section_optimizations, almanac.report_section_alerts, almanac.report_section_about,
 	almanac.report_statements, almanac.report_top, almanac.report_stories, almanac.report_section_statements, almanac.report_plural, almanac.report_unit,
 	almanac.report_mention, almanac.report_changed, almanac.report_costs, almanac.report_todo, almanac.report_verdict, almanac.report_section_summary,
