@@ -27,6 +27,7 @@ is( value($lonely, "SELECT count(DISTINCT stream) FROM almanac.snapshots WHERE e
 	3, 'the other streams are recorded');
 is(value($lonely, 'SELECT pg_stat_statements IS NULL FROM almanac.status'), 't', 'status says it too');
 is(value($lonely, 'SELECT count(*) FROM almanac.statements'), 0, 'there are no statements');
+like(value($lonely, 'SELECT string_agg(o, chr(10)) FROM almanac.overview() o'), qr/^statements +- +-$/m, 'nor in the overview, which tells the rest');
 value($lonely, 'CREATE EXTENSION pg_stat_statements');
 my $last = value($lonely, 'SELECT snapshot_id FROM almanac.recorder');
 $lonely->poll_query_until('postgres', "SELECT snapshot_id > $last + 3 FROM almanac.recorder");

@@ -141,6 +141,7 @@ wait_for_quiet($node);
 my $id = value($node, 'SELECT almanac.take_snapshot()');
 is( value($node, "SELECT string_agg(DISTINCT stream, ',' ORDER BY stream) FROM almanac.snapshots WHERE snapshot_id = $id AND errors = 0 AND (samples > 0 OR stream = 'volume')"),
 	'database,system,table,volume', 'without pg_stat_statements loaded the others are recorded');
+like(value($node, 'SELECT string_agg(o, chr(10)) FROM almanac.overview() o'), qr/^YELLOW  recording: pg_almanac is not in shared_preload_libraries.*^transactions +\d/ms, 'the overview says so, and tells the rest');
 
 $node->stop;
 done_testing();

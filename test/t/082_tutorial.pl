@@ -53,6 +53,8 @@ is(value($node, "SELECT count(*) FROM almanac.capacity WHERE name = 'tablespace 
 my $report = value($node, "SELECT string_agg(r, chr(10)) FROM almanac.report('weekly', 'html') r");
 like($report, qr/bookshop 7\.3.*<\/html>/s, 'a report tells of it');
 
+is(value($node, 'SELECT count(*) <= 40, max(length(o)) <= 100 FROM almanac.overview() o'), 't|t', 'the overview fits on a screen');
+
 my @queries = map { { sql => $_ } } slurp_file("$root/docs/tutorial.md") =~ /^```sql\n(.*?)^```$/msg;
 cmp_ok(scalar(@queries), '>=', 14, 'the tutorial has queries');
 run_queries($node, 'postgres', @queries);
