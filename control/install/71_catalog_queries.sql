@@ -248,6 +248,7 @@ VALUES
 		AND NOT EXISTS (SELECT FROM pg_inherits h WHERE t.oid IN (h.inhrelid, h.inhparent))
 	ORDER BY t.relpages DESC, t.oid LIMIT 1000$$),
 -- Rows by age: bounds of equally many rows each, of a time that rows came in the order of. A date of birth is not.
+-- The type is asked for where values are read, too: in which order tables are joined is for the planner to say.
 ('table_old_rows', $$
 	SELECT format('%I.%I', n.nspname, t.relname), t.oid, t.oid, jsonb_build_object('schema', n.nspname, 'table', t.relname, 'bytes', t.relpages::bigint * {size}, 'rows', greatest(t.reltuples, 0)::bigint,
 		'column', a.attname, 'share', round(a.share::numeric, 2), 'oldest', a.oldest, 'old_bytes', (a.share * t.relpages * {size})::bigint)
@@ -256,7 +257,7 @@ VALUES
 		FROM pg_attribute a JOIN pg_statistic s ON s.starelid = t.oid AND s.staattnum = a.attnum AND NOT s.stainherit
 		CROSS JOIN LATERAL (SELECT (CASE 3 WHEN s.stakind1 THEN s.stanumbers1 WHEN s.stakind2 THEN s.stanumbers2 WHEN s.stakind3 THEN s.stanumbers3 WHEN s.stakind4 THEN s.stanumbers4
 				WHEN s.stakind5 THEN s.stanumbers5 END)[1] AS correlation,
-			(CASE 2 WHEN s.stakind1 THEN s.stavalues1::text WHEN s.stakind2 THEN s.stavalues2::text WHEN s.stakind3 THEN s.stavalues3::text WHEN s.stakind4 THEN s.stavalues4::text
+			(CASE CASE WHEN a.atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype) THEN 2 END WHEN s.stakind1 THEN s.stavalues1::text WHEN s.stakind2 THEN s.stavalues2::text WHEN s.stakind3 THEN s.stavalues3::text WHEN s.stakind4 THEN s.stavalues4::text
 				WHEN s.stakind5 THEN s.stavalues5::text END)::timestamptz[] AS bounds) c
 		CROSS JOIN LATERAL (SELECT min(u.bound) AS oldest, count(*) FILTER (WHERE u.bound < now() - {old_days} * interval '1 day') / greatest(1, count(*))::float8 AS share FROM unnest(c.bounds) u (bound)) b
 		WHERE a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype) AND c.correlation >= 0.9
