@@ -184,6 +184,48 @@ SELECT almanac.judge_signals('2026-01-05 23:40'), almanac.judge_alerts('2026-01-
 DELETE FROM level;
 SELECT almanac.judge_signals('2026-01-05 23:41'), almanac.judge_alerts('2026-01-05 23:41'), almanac.notify_alerts();
 
+-- Muted: nobody is told that it was raised, or has more members, nor does it count; that it is over is told to who knew, and that it became more urgent to everybody.
+SELECT almanac.mute_alert(-1, 'infinity');
+\echo :SQLSTATE
+SELECT almanac.mute_alert(NULL, 'infinity');
+\echo :SQLSTATE
+CREATE FUNCTION told(clock text, value float8) RETURNS TABLE (state text, severity text, muted_until timestamptz, by_me boolean, quiet boolean, untold text, firing integer, health text) LANGUAGE plpgsql AS $$
+DECLARE
+	before text;
+BEGIN
+	DELETE FROM level;
+	INSERT INTO level SELECT 'x' || g, 'known trouble', told.value FROM generate_series(1, CASE WHEN told.value = 96 THEN 5 ELSE 1 END) g;
+	PERFORM almanac.judge_signals(('2026-01-05 ' || clock)::timestamptz), almanac.judge_alerts(('2026-01-05 ' || clock)::timestamptz);
+	before := (SELECT string_agg(u.event, ' ') FROM almanac.untold_alerts u);
+	RETURN QUERY SELECT a.state, a.severity, a.muted_until, a.muted_by = session_user, a.quiet, before, almanac.evaluate_alerts(('2026-01-05 ' || clock)::timestamptz), (SELECT h.status || ' ' || h.reason FROM almanac.health h WHERE h.area = 'alerts')
+		FROM almanac.alerts a WHERE a.cause = 'known trouble';
+END
+$$;
+SELECT * FROM told('23:42', 91);
+SELECT almanac.mute_alert(alert_id, 'infinity') FROM almanac.alerts WHERE cause = 'known trouble';
+SELECT * FROM told('23:43', 92);
+SELECT * FROM told('23:44', 96);
+SELECT * FROM told('23:45', 50);
+SELECT * FROM told('23:46', 91);
+SELECT "time", kind, what FROM almanac.overnight('2026-01-05 23:42') WHERE kind ~ '^alert' AND "time" < '2026-01-06';
+SELECT "time", event, muted FROM almanac.alert_history WHERE cause = 'known trouble';
+SELECT * FROM told('23:47', 98);
+SELECT almanac.mute_alert(alert_id, now() + '1 hour') FROM almanac.alerts WHERE cause = 'known trouble';
+SELECT state, severity, muted_until > now() AS for_an_hour FROM almanac.alerts WHERE cause = 'known trouble';
+SELECT almanac.mute_alert(alert_id, now() - '1 hour'::interval) FROM almanac.alerts WHERE cause = 'known trouble';
+SELECT state, severity, muted_until, muted_by FROM almanac.alerts WHERE cause = 'known trouble';
+SELECT almanac.set_alert_rule('flapping', enabled => false);
+SELECT * FROM told('23:48', 50);
+-- What is raised anew is another alert, of the same cause: as muted as the one before, and told of when it no longer is.
+SELECT almanac.mute_alert(alert_id, 'infinity') FROM almanac.alerts WHERE cause = 'known trouble' AND state = 'cleared';
+SELECT * FROM told('23:49', 91);
+SELECT almanac.mute_alert(alert_id, NULL) FROM almanac.alerts WHERE cause = 'known trouble' AND state = 'muted';
+SELECT count(*) FROM almanac.alert_mutes;
+SELECT * FROM told('23:50', 91);
+SELECT * FROM told('23:51', 50);
+SELECT almanac.reset_alert_rule('flapping');
+DELETE FROM level;
+
 -- Names of every sort: always JSON, always below 8000 bytes, cut between characters.
 INSERT INTO level SELECT 'hostile' || g, repeat(c, n), 99, repeat(c, n) FROM (VALUES (1, chr(128512), 63), (2, chr(128512), 4000), (3, chr(1), 4000), (4, '"', 4000), (5, '\', 4000), (6, '</script>''%s', 500), (7, E'\n', 4000), (8, chr(8364) || 'a', 1500)) AS x (g, c, n);
 SELECT almanac.judge_signals('2026-01-06 00:00'), almanac.judge_alerts('2026-01-06 00:00');
@@ -223,6 +265,8 @@ SELECT almanac.evaluate_alerts();
 \echo :SQLSTATE
 SELECT almanac.acknowledge_alert(1);
 \echo :SQLSTATE
+SELECT almanac.mute_alert(1, 'infinity');
+\echo :SQLSTATE
 SELECT almanac.set_alert_rule('disk', 1);
 \echo :SQLSTATE
 SET ROLE regress_almanac_nobody;
@@ -231,4 +275,4 @@ SELECT count(*) FROM almanac.alerts;
 RESET ROLE;
 DROP ROLE regress_almanac_reader, regress_almanac_nobody;
 DROP TABLE level CASCADE;
-DROP FUNCTION at;
+DROP FUNCTION at, told;

@@ -851,6 +851,15 @@ CREATE INDEX ON almanac.alert_changes ("time");
 CREATE INDEX ON almanac.alert_changes (alert_id);
 COMMENT ON TABLE almanac.alert_changes IS 'when alerts were raised, cleared, acknowledged, and changed their severity; minutes that one fired where it was cleared';
 
+-- Of causes, not of alerts: what comes back after long is another alert, and as muted as the one before.
+CREATE TABLE almanac.alert_mutes (
+	cause text PRIMARY KEY,
+	severity smallint NOT NULL CHECK (severity BETWEEN 0 AND 3),
+	until timestamptz NOT NULL,
+	muted_by name NOT NULL
+);
+COMMENT ON TABLE almanac.alert_mutes IS 'causes of alerts that nobody wants to hear of until a time, unless they become more urgent than they were when they were muted';
+
 -- Only what failed at the last time.
 CREATE TABLE almanac.alert_failures (
 	source text PRIMARY KEY,

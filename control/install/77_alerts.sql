@@ -182,26 +182,3 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION almanac.judge_alerts(timestamptz) IS 'raises, changes and clears alerts by what signals there are';
-
-CREATE VIEW almanac.alerts AS
-	SELECT l.alert_id, 'P' || l.severity AS severity, l.kind, l.area, l.state, l.title, l.message, l.cause, l.members, l.raised, l.cleared, l.last_change, l.times_raised,
-		l.acknowledged, l.acknowledged_by, l.finding_ids, l.evidence, l.first_raised,
-		l.state = 'firing' AND l.quiet_since IS NOT NULL AS quiet
-	FROM almanac.alert_log l
-	ORDER BY l.state <> 'firing', CASE WHEN l.state = 'firing' THEN l.severity END, l.last_change DESC, l.alert_id DESC;
-COMMENT ON VIEW almanac.alerts IS 'what fires, the most urgent first, then what has been cleared, the latest first; one row per cause';
-
-CREATE FUNCTION almanac.acknowledge_alert(id bigint) RETURNS void
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-	alert almanac.alert_log;
-BEGIN
-	UPDATE almanac.alert_log l SET acknowledged = clock_timestamp(), acknowledged_by = session_user WHERE l.alert_id = acknowledge_alert.id AND l.state = 'firing' RETURNING l.* INTO alert;
-	IF alert.alert_id IS NULL THEN
-		RAISE EXCEPTION USING ERRCODE = 'invalid_parameter_value', MESSAGE = format('no alert %s fires', COALESCE(id::text, 'NULL')), HINT = 'See view almanac.alerts.';
-	END IF;
-	PERFORM almanac.note_alert_change(alert, 'acknowledged', alert.acknowledged);
-END
-$$;
-COMMENT ON FUNCTION almanac.acknowledge_alert(bigint) IS 'notes that somebody takes care of an alert, until it is cleared and does not come back soon';

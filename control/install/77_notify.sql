@@ -21,11 +21,12 @@ END
 $$;
 COMMENT ON FUNCTION almanac.alert_json(almanac.alert_log, text) IS 'an alert as NOTIFY almanac_alerts tells of it';
 
--- What listeners do not know yet. What was raised and cleared before they could be told is nothing to them.
+-- What listeners do not know yet. What was raised and cleared before they could be told is nothing to them; of what is muted they are told that it is over, if they know of it.
 CREATE VIEW almanac.untold_alerts AS
 	SELECT l.alert_id, CASE WHEN l.state = 'cleared' THEN 'cleared' WHEN l.told IS DISTINCT FROM 'raised' THEN 'raised' ELSE 'changed' END AS event
 	FROM almanac.alert_log l
-	WHERE (l.state = 'firing' OR l.told = 'raised') AND (l.state = 'cleared' OR l.told IS DISTINCT FROM 'raised' OR l.severity <> l.told_severity OR l.members >= 2 * l.told_members);
+	WHERE (l.state = 'firing' OR l.told = 'raised') AND (l.state = 'cleared' OR l.told IS DISTINCT FROM 'raised' OR l.severity <> l.told_severity OR l.members >= 2 * l.told_members)
+		AND (l.state = 'cleared' OR NOT EXISTS (SELECT FROM almanac.alert_mutes m WHERE m.cause = l.cause AND m.until > pg_catalog.now() AND m.severity <= l.severity));
 COMMENT ON VIEW almanac.untold_alerts IS 'alerts of which nobody has been notified yet';
 
 CREATE FUNCTION almanac.notify_alerts(most_used double precision DEFAULT 0.5) RETURNS integer
@@ -87,7 +88,7 @@ BEGIN
 	PERFORM almanac.judge_signals(evaluate_alerts.at);
 	PERFORM almanac.judge_alerts(evaluate_alerts.at);
 	PERFORM almanac.notify_alerts();
-	RETURN (SELECT count(*) FROM almanac.alert_log l WHERE l.state = 'firing');
+	RETURN (SELECT count(*) FROM almanac.alerts a WHERE a.state = 'firing');
 END
 $$;
 COMMENT ON FUNCTION almanac.evaluate_alerts(timestamptz) IS 'raises and clears alerts now, notifies of them, and returns how many fire; the worker does it after each snapshot';

@@ -1,8 +1,9 @@
 -- Looking back: how noisy alerts are, and what happened since yesterday evening.
 
 CREATE VIEW almanac.alert_history AS
-	SELECT c."time", c.event, 'P' || c.severity AS severity, l.kind, c.title, c.members, c.minutes, l.cause, l.area, c.alert_id, l.acknowledged_by
+	SELECT c."time", c.event, 'P' || c.severity AS severity, l.kind, c.title, c.members, c.minutes, l.cause, l.area, c.alert_id, l.acknowledged_by, m.cause IS NOT NULL AS muted
 	FROM almanac.alert_changes c JOIN almanac.alert_log l ON l.alert_id = c.alert_id
+	LEFT JOIN almanac.alert_mutes m ON m.cause = l.cause AND m.until > pg_catalog.now() AND m.severity <= c.severity
 	ORDER BY c."time" DESC, c.alert_id DESC;
 COMMENT ON VIEW almanac.alert_history IS 'when alerts were raised, cleared, acknowledged, or changed their severity; the latest first';
 
@@ -36,7 +37,7 @@ BEGIN ATOMIC
 	WITH span AS MATERIALIZED (SELECT COALESCE(overnight.since, almanac.last_evening()) AS begins)
 	SELECT h."time", h.kind, h.severity, h.what FROM (
 		SELECT a."time", 'alert ' || a.event AS kind, a.severity, a.title || CASE WHEN a.event = 'cleared' THEN format(', after %s', almanac.seconds_text(a.minutes * 60)) WHEN a.members > 1 AND a.title !~ ' more$' THEN format(' (%s members)', a.members) ELSE '' END AS what
-		FROM almanac.alert_history a CROSS JOIN span s WHERE a."time" >= s.begins AND a.event IN ('raised', 'cleared')
+		FROM almanac.alert_history a CROSS JOIN span s WHERE a."time" >= s.begins AND a.event IN ('raised', 'cleared') AND NOT a.muted
 		UNION ALL
 		SELECT r.started, 'regression began', CASE WHEN r.seconds_per_day >= 8640 THEN 'P1' WHEN r.seconds_per_day >= 864 THEN 'P2' ELSE 'P3' END,
 			format('%s of %s rose from %s to %s %s%s; regression %s', r.metric, COALESCE('statement ' || r.queryid, r.datname, 'server'), round(r.value_before::numeric, 3), round(r.value_after::numeric, 3), r.unit,
@@ -57,6 +58,12 @@ BEGIN ATOMIC
 		UNION ALL
 		SELECT y."time", 'archiving failed', 'P1', format('%s attempts to archive WAL failed, the last then', y.failed)
 		FROM (SELECT max(y."time") AS "time", sum(y.failed_count) AS failed FROM almanac.system_history y CROSS JOIN span s WHERE y."time" >= s.begins AND y.failed_count > 0) y WHERE y.failed > 0
+		UNION ALL
+		SELECT n."time", n.kind, 'P3', n.what FROM span s CROSS JOIN LATERAL almanac.night_changes(s.begins) n
+		UNION ALL
+		-- What note_backup() was told is among the events.
+		SELECT b."time", 'backup', NULL, format(CASE b.told_by WHEN 'replication' THEN '%s was connected' ELSE 'role %s ended a backup' END, b.label)
+		FROM almanac.last_backups() b CROSS JOIN span s WHERE b."time" >= s.begins AND b.told_by <> 'note_backup()'
 	) h ORDER BY h."time", h.kind, h.what;
 END;
 COMMENT ON FUNCTION almanac.overnight(timestamptz) IS 'what happened since then (NULL: yesterday 18:00, on Monday that of Friday), in the order of time';
@@ -69,8 +76,8 @@ BEGIN ATOMIC
 			FROM (VALUES (1, n.raised, 'alert', 'alerts', ' raised'), (2, n.cleared, 'alert', 'alerts', ' cleared'), (3, n.began, 'regression', 'regressions', ' began'), (4, n.ended, 'regression', 'regressions', ' ended'),
 				(5, n.crashes, 'crash', 'crashes', ''), (6, n.restarts, 'restart', 'restarts', ''), (7, n.marks, 'deployment or other mark', 'deployments and other marks', '')) AS w (ordinal, number, one, many, rest)
 			WHERE w.number > 0), 'nothing happened') || ' since ' || to_char(COALESCE(overnight_summary.since, almanac.last_evening()), 'Dy HH24:MI')
-	FROM (SELECT (SELECT count(*) FROM almanac.alert_changes a WHERE a."time" >= b.begins AND a.event = 'raised') AS raised,
-			(SELECT count(*) FROM almanac.alert_changes a WHERE a."time" >= b.begins AND a.event = 'cleared') AS cleared,
+	FROM (SELECT (SELECT count(*) FROM almanac.alert_history a WHERE a."time" >= b.begins AND a.event = 'raised' AND NOT a.muted) AS raised,
+			(SELECT count(*) FROM almanac.alert_history a WHERE a."time" >= b.begins AND a.event = 'cleared' AND NOT a.muted) AS cleared,
 			(SELECT count(DISTINCT c.incident_id) FROM almanac.changes c WHERE c.worse AND NOT c.minor AND c.status IN ('open', 'resolved') AND c.started >= b.begins) AS began,
 			(SELECT count(DISTINCT c.incident_id) FROM almanac.changes c WHERE c.worse AND NOT c.minor AND c.status = 'resolved' AND c.ended >= b.begins) AS ended,
 			(SELECT count(*) FROM almanac.event_log e WHERE e."time" >= b.begins AND e.kind = 'crash' AND e.server_id = 0) AS crashes,

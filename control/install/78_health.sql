@@ -27,9 +27,10 @@ CREATE VIEW almanac.health AS
 		FROM recording r
 		UNION ALL
 		SELECT 2, 'alerts', CASE f.severity WHEN 'P0' THEN 'RED' WHEN 'P1' THEN 'YELLOW' ELSE 'GREEN' END,
-			COALESCE(f.title || CASE WHEN f.firing > 1 THEN pg_catalog.format(', and %s more', f.firing - 1) ELSE '' END, 'none fires'), 0
-		FROM (SELECT pg_catalog.min(a.severity) AS severity, pg_catalog.count(*) AS firing, (pg_catalog.array_agg(a.title ORDER BY a.severity, a.raised, a.alert_id))[1] AS title
-			FROM almanac.alerts a WHERE a.state = 'firing') f
+			COALESCE(f.title || CASE WHEN f.firing > 1 THEN pg_catalog.format(', and %s more', f.firing - 1) ELSE '' END, 'none fires') || COALESCE('; muted: ' || NULLIF(f.muted, 0), ''), 0
+		FROM (SELECT pg_catalog.min(a.severity) FILTER (WHERE a.state = 'firing') AS severity, pg_catalog.count(*) FILTER (WHERE a.state = 'firing') AS firing, pg_catalog.count(*) FILTER (WHERE a.state = 'muted') AS muted,
+				(pg_catalog.array_agg(a.title ORDER BY a.severity, a.raised, a.alert_id) FILTER (WHERE a.state = 'firing'))[1] AS title
+			FROM almanac.alerts a WHERE a.state IN ('firing', 'muted')) f
 		UNION ALL
 		SELECT 3, 'overnight', 'GREEN', almanac.overnight_summary(), 0
 		UNION ALL

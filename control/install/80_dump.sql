@@ -30,6 +30,7 @@ SELECT pg_catalog.pg_extension_config_dump('almanac.optimization_log_optimizatio
 SELECT pg_catalog.pg_extension_config_dump('almanac.optimization_parts', '');
 SELECT pg_catalog.pg_extension_config_dump('almanac.optimization_results', '');
 SELECT pg_catalog.pg_extension_config_dump('almanac.alert_rule_settings', '');
+SELECT pg_catalog.pg_extension_config_dump('almanac.alert_mutes', '');
 SELECT pg_catalog.pg_extension_config_dump('almanac.alert_log', 'WHERE current_setting(''pg_almanac.dump_history'', true) = ''on''');
 SELECT pg_catalog.pg_extension_config_dump('almanac.alert_changes', 'WHERE current_setting(''pg_almanac.dump_history'', true) = ''on''');
 SELECT pg_catalog.pg_extension_config_dump('almanac.alert_log_alert_id_seq', '');

@@ -85,4 +85,4 @@ GRANT EXECUTE ON FUNCTION almanac.report_period_end TO pg_monitor;
 GRANT SELECT ON almanac.optimizations, almanac.optimization_measures TO pg_monitor;
 GRANT EXECUTE ON FUNCTION almanac.optimization_effects(bigint) TO pg_monitor;
 GRANT SELECT ON almanac.alerts, almanac.alert_rules, almanac.alert_history, almanac.alert_noise TO pg_monitor;
-GRANT EXECUTE ON FUNCTION almanac.overnight(timestamptz), almanac.overnight_summary(timestamptz), almanac.last_evening(), almanac.seconds_text(double precision), almanac.finding_rule(text), almanac.volumes_now() TO pg_monitor;
+GRANT EXECUTE ON FUNCTION almanac.overnight(timestamptz), almanac.night_changes(timestamptz, timestamptz), almanac.overnight_summary(timestamptz), almanac.last_evening(), almanac.seconds_text(double precision), almanac.finding_rule(text), almanac.volumes_now() TO pg_monitor;

@@ -170,6 +170,12 @@ SELECT r.started AS time, {escaped("left('#' || r.id || ' ' || r.metric || COALE
 FROM almanac.regressions r WHERE $__timeFilter(r.started) AND r.state IN ('open', 'watch') ORDER BY 1 LIMIT 200""", "red")]
 
 
+# Alerts are of the server: whatever is chosen, they are shown.
+ALERTS = annotation("Alerts", f"""
+SELECT a.time, {escaped("left(a.severity || ' ' || a.event || ': ' || a.title, 300)")} AS text, 'alert' AS tags
+FROM almanac.alert_history a WHERE $__timeFilter(a.time) AND a.event IN ('raised', 'cleared') AND NOT a.muted ORDER BY 1 LIMIT 500""", "yellow")
+
+
 def dashboard(uid, title, description, panels, variables=(), annotations=(), start="now-6h", end="now"):
     """Gives panels their ids and places, from left to right in rows."""
     x = y = row = 0

@@ -2,7 +2,7 @@
 
 from pieces import *
 from statements import FAILED, LATENCY
-from work import health_stat, urgent_stat
+from work import alerts_firing, health_stat, urgent_stat
 
 BY_TYPE = series("wait_names", f"{CLIENTS} AND {chosen('n.dbid', 'database')} AND {chosen('n.userid', 'role')}", "n.wait_event_type")
 BY_EVENT = series("wait_names", f"{CLIENTS} AND {chosen('n.dbid', 'database')} AND {chosen('n.userid', 'role')}", "concat_ws(': ', n.wait_event_type, n.wait_event)")
@@ -26,6 +26,7 @@ def overview():
 SELECT count(*) AS value FROM almanac.capacity c WHERE c.verdict LIKE '%reached' OR c.limit_earliest < now() + interval '90 days'""", "short", width=3, thresholds=[(1, "orange")]),
         stat("History", "What pg_almanac has stored.", "SELECT s.history_bytes AS value FROM almanac.status s", "bytes", width=3),
         stat("Coverage of latencies", "Share of the calls in the last snapshot that have a latency.", "SELECT s.latency_coverage AS value FROM almanac.status s", "percentunit", width=3),
+        alerts_firing(),
         timeseries("Transactions", "Committed and rolled back, a second, by database.", by_label("database", "xact_commit,xact_rollback", DATABASES), "cps", stack=True),
         timeseries("Sessions at work", "Client sessions by what they wait for, on average; CPU: for nothing.", by_label("wait", "wait_ms", BY_TYPE, "c.value / 1000"), "none", "sessions", stack=True),
         timeseries("Latency", "Percentiles of the execution time of all top-level statements.", lines("statement", LATENCY, TOP_LEVEL + ", ", ", n.ids"), "ms"),
@@ -39,7 +40,7 @@ SELECT count(*) AS value FROM almanac.capacity c WHERE c.verdict LIKE '%reached'
 WITH {WINDOW}
 SELECT t.datname AS database, t.rolname AS role, t.calls, t.total_exec_ms AS total, t.share, t.mean_exec_ms AS mean, t.p95_ms AS p95, t.errors, left(t.query, 200) AS query
 FROM w, almanac.top_statements(w.since, w.until, 'total_exec_ms', 10) t""", units={"total": "ms", "share": "percentunit", "mean": "ms", "p95": "ms"}),
-    ], [DATABASE, ROLE, STEP], events(True))
+    ], [DATABASE, ROLE, STEP], [*events(True), ALERTS])
 
 
 def waits():
@@ -62,7 +63,7 @@ GROUP BY 1, 2 ORDER BY 1, 2""", "cps"),
         timeseries("Idle in a transaction", "Sessions, on average, by database.", by_label("database", "idle_in_transaction_ms", DATABASES, "c.value / 1000"), "none", "sessions"),
         system("Oldest snapshot", "Age in transactions of the oldest snapshot of any session: what vacuum cannot remove.", {"oldest_xmin_age": "age"}, "short", axis="transactions"),
         system("Prepared transactions", "At the end of each step.", {"prepared_xacts": "prepared"}, "short", axis="transactions"),
-    ], [DATABASE, ROLE, STEP], events(True))
+    ], [DATABASE, ROLE, STEP], [*events(True), ALERTS])
 
 
 def wal():
@@ -87,7 +88,7 @@ ORDER BY 1, 2""", "Bps"),
         timeseries("Standbys, lag in time", "Time from flush here to replay there.", slots.format(column="r.replay_lag_us / 1e6", kind="standby"), "s"),
         timeseries("Slots, WAL kept", "WAL that is kept for each replication slot; only steps in which something changed have a point.", slots.format(column="r.retained_bytes", kind="slot"), "bytes", showPoints="always"),
         system("Slots", "Replication slots, and those that nobody reads from.", {"replication_slots": "slots", "replication_slots_inactive": "inactive"}, "short", axis="slots"),
-    ], [STEP], events(False))
+    ], [STEP], [*events(False), ALERTS])
 
 
 def rule(uid, title, sql, above, summary, waiting="5m", severity="warning"):
@@ -113,6 +114,8 @@ def alerts():
 SELECT count(*)::float8 AS value FROM almanac.capacity c WHERE c.verdict = 'limit reached' OR c.limit_earliest < now() + interval '14 days'""", 0, "See almanac.capacity.", "10m", "critical"),
         rule("threshold", "A resource is short", "SELECT count(*)::float8 AS value FROM almanac.capacity c WHERE c.verdict IN ('threshold reached', 'limit reached')", 0, "See almanac.capacity.", "10m"),
         rule("findings", "Urgent findings", "SELECT count(*)::float8 AS value FROM almanac.findings f WHERE f.state = 'open' AND f.severity IN ('P0', 'P1')", 0, "Findings of severity P0 or P1: see almanac.findings.", "0s"),
+        rule("alert", "pg_almanac raised an alert", "SELECT count(*)::float8 AS value FROM almanac.alerts a WHERE a.state = 'firing' AND a.severity IN ('P0', 'P1')", 0,
+             "Alerts of severity P0 or P1 that nobody muted: see almanac.alerts, and what to do about noise in docs/alerts.md.", "0s", "critical"),
         rule("metric", "A metric is not what it must be", "SELECT count(*)::float8 AS value FROM almanac.metrics m WHERE NOT m.holds", 0, "See almanac.metrics, column holds."),
         rule("errors", "Many statements fail", """
 SELECT COALESCE(sum(l.errors)::float8 / NULLIF(sum(l.calls) + sum(l.errors), 0), 0)::float8 AS value FROM almanac.server_latency_history l WHERE l.time > now() - interval '10 minutes'""", 0.05,

@@ -21,6 +21,13 @@ def urgent_stat(**more):
                 thresholds=[(1, "red")], **more)
 
 
+def alerts_firing():
+    return table("Alerts", "What fires now, the most urgent first. Those that are muted come last.", """
+SELECT a.severity, a.state || CASE WHEN a.quiet THEN ', quiet' ELSE '' END AS state, a.area, a.title, a.message, a.members, a.raised, a.times_raised AS "times raised", a.acknowledged_by AS "acknowledged by",
+  NULLIF(a.muted_until, 'infinity') AS "muted until", a.alert_id AS "#"
+FROM almanac.alerts a WHERE a.state <> 'cleared'""", height=6, wide={"severity": 80, "state": 110, "area": 110, "title": 280, "message": 420, "members": 90, "times raised": 110, "#": 60})
+
+
 def findings():
     return dashboard("findings", "findings and health", "What to do, in what order, and what it brought.", [
         health_stat(width=6), urgent_stat(width=6),
@@ -36,6 +43,16 @@ FROM almanac.findings f WHERE f.state IN ('open', 'acknowledged') AND {OF_DATABA
         table("What became of them", "The last ones that ended: what somebody did about them, and whether it helped.", f"""
 SELECT f.ended, f.finding_id AS "#", replace(f.kind, '_', ' ') AS kind, f.datname AS database, f.object, f.state, f.verdict, f.measure, f.value_before AS before, f.value_after AS after
 FROM almanac.findings f WHERE f.ended IS NOT NULL AND {OF_DATABASE} ORDER BY f.ended DESC, f.finding_id LIMIT 100""", wide={"#": 60}),
+        alerts_firing(),
+        table("Alert history", "When alerts were raised, cleared, acknowledged or changed their severity, within the window.", """
+SELECT a.time, a.event, a.severity, replace(a.kind, '_', ' ') AS kind, a.title, a.members, a.minutes * 60 AS lasted, a.muted, a.acknowledged_by AS "acknowledged by", a.cause, a.alert_id AS "#"
+FROM almanac.alert_history a WHERE $__timeFilter(a.time) ORDER BY a.time DESC, a.alert_id DESC LIMIT 500""", height=10, units={"lasted": "s"},
+              wide={"event": 110, "severity": 80, "title": 320, "members": 90, "muted": 80, "#": 60}),
+        table("Noise of alerts", "Week by week: an alert that nobody acts on teaches everybody to look away.", """
+SELECT n.week, n.alerts, n.raised, n.cleared, n.acknowledged, n.acknowledged_share AS "acknowledged share", n.flapping, n.short, n.median_minutes * 60 AS "lasted, median", n.noisiest
+FROM almanac.alert_noise n ORDER BY n.week DESC LIMIT 53""", width=12, units={"acknowledged share": "percentunit", "lasted, median": "s"}, wide={"noisiest": 200}),
+        table("Overnight", "What happened since yesterday 18:00 by the time zone of the server, on Monday since Friday.", """
+SELECT o.time, o.kind, o.severity, o.what FROM almanac.overnight() o ORDER BY o.time, o.kind, o.what LIMIT 500""", width=12, wide={"kind": 150, "severity": 80, "what": 500}),
     ], [DATABASE])
 
 

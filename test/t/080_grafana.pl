@@ -199,6 +199,14 @@ SQL
 
 value($node, "SELECT almanac.set_objective('mean', 'mean_exec_ms', '<=', 20, '2 days'), almanac.finish_optimization(almanac.begin_optimization('nothing'))");
 
+# Alerts: of every database, also the hostile one, and of a slot, which somebody muted.
+value($node, <<'SQL');
+SELECT almanac.set_alert_rule(name, enabled => false) FROM almanac.alert_rules WHERE name NOT IN ('transaction_ids', 'slot_retained', 'flapping') AND name !~ '^finding.';
+SELECT almanac.set_alert_rule('transaction_ids', 1, 0), almanac.set_alert_rule('slot_retained', 1, 0, '0');
+SELECT almanac.evaluate_alerts();
+SELECT almanac.mute_alert(alert_id, 'infinity') FROM almanac.alerts WHERE kind = 'slot_retained';
+SQL
+
 # Everything, with one, several and all values.
 my %ids = map { split /\|/ } split /\n/, value($node, q(SELECT DISTINCT datname, dbid FROM almanac.series_names WHERE stream = 'database' AND dbid > 0));
 my ($app, $other) = map { value($node, "SELECT oid FROM pg_roles WHERE rolname = \$\$$_\$\$") } 'app', $hostile;
@@ -244,6 +252,17 @@ ok((grep { $_->[11] // '' eq $slower } @{ named('regressions', 'panel Regression
 like(join("\n", map { join '|', @$_[ 3, 5, 13 ] } @{ named('findings', 'panel Work list', @everything)->{rows} }), qr/^index duplicate\|pairs_2\|open$/m, 'what is to be done');
 like(join("\n", map { join '|', @$_[ 2, 4, 5 ] } @{ named('findings', 'panel What became of them', @everything)->{rows} }), qr/^index duplicate\|pairs_3\|(applied|validated)$/m, 'and what was');
 like(named('overview', 'panel Health', @everything)->{rows}[0][0], qr/^(GREEN|YELLOW|RED)$/, 'in one word');
+my %fires = map { ($_->[3] => $_->[1]) } @{ named('overview', 'panel Alerts', @everything)->{rows} };
+is($fires{"transaction IDs run out in database $hostile"}, 'firing', 'an alert of a hostile name fires');
+is($fires{'replication slot kept keeps WAL'}, 'muted', 'and another is muted');
+my @told = map { $_->[1] } @{ named('overview', 'annotation Alerts', @everything)->{rows} };
+ok((grep { /^P1 raised: transaction IDs run out in database sh'o"p &lt;b>%_$/ } @told), 'alerts are annotations, escaped');
+is(scalar(grep { /slot kept/ } @told), 0, 'but for those that are muted');
+ok((grep { $_->[1] eq 'raised' && $_->[4] eq 'replication slot kept keeps WAL' && $_->[7] eq 't' } @{ named('findings', 'panel Alert history', @everything)->{rows} }), 'history has them all');
+cmp_ok(named('findings', 'panel Noise of alerts', @everything)->{rows}[0][2], '>=', 2, 'and how many there were');
+ok((grep { $_->[1] eq 'alert raised' } @{ named('findings', 'panel Overnight', @everything)->{rows} }), 'what happened overnight');
+my ($rule) = grep { $_->{dashboard} eq 'rule' && $_->{name} eq 'pg_almanac raised an alert' } @everything;
+cmp_ok($rule->{rows}[0][0], '>', 0, 'a rule of Grafana hears of it');
 ok((grep { $_->[1] eq 'jobs' && $_->[2] > 0 } @{ named('metrics', 'panel Growth a second', @everything)->{rows} }), 'a metric grows');
 my @week = run_all($reader, query_window($to - 7 * 86400, $to, '1h'), %detail);
 ok((grep { $_->[1] eq 'mean' && $_->[2] > 0 } @{ named('objectives', 'panel Burn rate', @week)->{rows} }), 'an objective over time');

@@ -11,6 +11,7 @@ use Almanac::Docs;
 use Almanac::Grafana;
 use Almanac::Server;
 use File::Basename;
+use POSIX ();
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -125,6 +126,8 @@ for my $names ('SELECT kind FROM almanac.finding_kinds', 'SELECT name FROM alman
 {
 	is(join(' ', grep { $findings !~ /[`']\Q$_\E[`']/ } split /\n/, value($node, $names)), '', "docs/findings.md has each of: $names");
 }
+my ($kinds) = slurp_file("$root/README.md") =~ /over (\d+) kinds in all/;
+is(10 * POSIX::floor((value($node, 'SELECT count(*) FROM almanac.finding_kinds') - 1) / 10), $kinds, 'README.md has how many kinds of findings there are, in tens');
 my $runbook = slurp_file("$root/docs/runbook.md");
 for my $names ('SELECT kind FROM almanac.finding_kinds', q(SELECT name FROM almanac.alert_rules WHERE name NOT LIKE 'finding.%'))
 {
