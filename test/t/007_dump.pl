@@ -22,6 +22,14 @@ seal($node);
 load($node, 'one');
 snapshot($node);
 value($node, q(SELECT almanac.mark('version 1'), almanac.set_baseline('first', now() - interval '1 hour', now()), almanac.set_baseline_cut('restart', true)));
+value($node, <<'SQL');
+SELECT almanac.set_alert_rule('transaction_ids', 1, 0, '0');
+SELECT almanac.evaluate_alerts();
+SELECT almanac.mute_alert(alert_id, 'infinity') FROM almanac.alerts WHERE cause = 'transaction_ids one';
+SQL
+my $alerts = q(SELECT string_agg(concat_ws(' ', time, event, severity, cause, muted), ', ' ORDER BY time) FROM almanac.alert_history WHERE cause = 'transaction_ids one');
+my $raised = value($node, $alerts);
+like($raised, qr/raised P1 transaction_ids one t/, 'there are alerts');
 my %sums = sums($node);
 cmp_ok($sums{statement}, '>', 0, 'there is a history');
 
@@ -68,6 +76,9 @@ is( value($target, <<'SQL'), 'version 1|first|restart|t', 'with what people note
 SELECT (SELECT label FROM almanac.events WHERE source = 'people'), (SELECT name FROM almanac.baselines WHERE name <> 'rolling'),
 	(SELECT kind FROM almanac.baseline_cuts), almanac.mark('next') > (SELECT event_id FROM almanac.events WHERE label = 'version 1')
 SQL
+is( value($target, <<'SQL'), 'transaction_ids|transaction_ids one 1|0', 'with rules of alerts and what is muted');
+SELECT (SELECT name FROM almanac.alert_rules WHERE NOT is_default), (SELECT cause || ' ' || severity FROM almanac.alert_mutes WHERE until = 'infinity'), (SELECT count(*) FROM almanac.alerts)
+SQL
 
 # With history, into another database.
 value($target, 'DROP EXTENSION pg_almanac; DROP EXTENSION pg_stat_statements; DROP OWNED BY app; DROP SCHEMA public CASCADE; CREATE SCHEMA public');
@@ -77,6 +88,7 @@ value($target, 'DROP EXTENSION pg_almanac; DROP EXTENSION pg_stat_statements; DR
 }
 command_ok([ 'pg_restore', '--exit-on-error', '--dbname', $target->connstr('postgres'), $file ], 'restored');
 is_deeply({ sums($target) }, \%sums, 'with all of the history');
+is(value($target, $alerts), $raised, 'alerts among it');
 
 # Recording goes on beside it.
 as_app($target, 'postgres', 'SELECT count(*) FROM t');
