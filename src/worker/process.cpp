@@ -21,6 +21,7 @@ void take_signals() {
 void pin_session() {
   static constexpr const char* settings[][2] = {
       {"search_path", "pg_catalog, pg_temp"},
+      {"standard_conforming_strings", "on"},  // what functions have in quotes is meant so
       {"lock_timeout", "2s"},
       {"statement_timeout", "0"},
       {"idle_in_transaction_session_timeout", "0"},

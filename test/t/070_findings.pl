@@ -225,7 +225,7 @@ CREATE TABLE scanned (id int PRIMARY KEY, a int, status text, email varchar(50),
 INSERT INTO scanned SELECT i, i % 2000, 'done', 'u' || i, md5(i::text), i % 5, now() - i * interval '1 hour', i, i, date '2020-01-01' + i % 2000, i FROM generate_series(1, 20000) i;
 CREATE FUNCTION who() RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
-	IF current_setting('application_name') LIKE 'pg_almanac%' THEN
+	IF EXISTS (SELECT FROM pg_stat_activity a WHERE a.pid = pg_backend_pid() AND a.backend_type LIKE 'pg\_almanac%') THEN
 		RAISE EXCEPTION 'planned by %, session of %', current_user, session_user;
 	END IF;
 	RETURN true;
@@ -328,7 +328,7 @@ until_so("(SELECT count(*) = 4 FROM almanac.findings WHERE relname = 'scanned' A
 configure($node, 'pg_almanac.analysis_interval' => 0);
 if ($hypopg)
 {
-	is(value($node, "SELECT string_agg(object, ',' ORDER BY object) FROM almanac.findings WHERE evidence @> '{\"what_if\": {\"used\": true}}' AND (evidence -> 'what_if' ->> 'cost_after')::float8 < 0.5 * (evidence -> 'what_if' ->> 'cost_before')::float8"),
+	is(value($node, "SELECT string_agg(object, ',' ORDER BY object) FROM almanac.findings WHERE object <> 'scanned (recent)' AND evidence @> '{\"what_if\": {\"used\": true}}' AND (evidence -> 'what_if' ->> 'cost_after')::float8 < 0.5 * (evidence -> 'what_if' ->> 'cost_before')::float8"),
 		'scanned (a),scanned (email)', 'HypoPG says what indexes would do') or diag(value($node, "SELECT object, evidence -> 'what_if' FROM almanac.findings WHERE kind = 'index_missing'"));
 	is(value($node, "SELECT evidence -> 'what_if' ->> 'error' FROM almanac.findings WHERE object = 'scanned (guarded)'"), 'planned by app, session of app', 'nothing is planned for a role but by itself');
 }
