@@ -74,7 +74,19 @@ SELECT calls = (SELECT sum(r.calls) FROM raw r WHERE r.series_id = 7001) AS same
 	FROM almanac.totals('statement') AS s (series_id int, calls bigint) WHERE series_id = 7001;
 -- Ranges that touch the border.
 SELECT count(*), min("time"), max("time"), sum(calls) FROM almanac.statement_samples WHERE series_id = 7002 AND "time" >= '2020-03-01 23:40' AND "time" < '2020-03-02 00:03';
-EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) SELECT * FROM almanac.statement_samples WHERE series_id = 7002 AND "time" >= '2020-03-01 23:40' AND "time" < '2020-03-02 00:03';
+CREATE FUNCTION read_of(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	line text;
+BEGIN
+	FOR line IN EXECUTE 'EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) ' || query LOOP
+		IF line ~ '^ *(Time Range|Series|Tiers|Chunks|Journal)' THEN
+			RETURN NEXT btrim(line);
+		END IF;
+	END LOOP;
+END
+$$;
+SELECT read_of($$SELECT * FROM almanac.statement_samples WHERE series_id = 7002 AND "time" >= '2020-03-01 23:40' AND "time" < '2020-03-02 00:03'$$);
+DROP FUNCTION read_of;
 
 -- What comes late is in all tiers that there are.
 INSERT INTO almanac.statement_samples (series_id, "time", duration, calls) VALUES (7002, '2020-03-01 12:00', '1 min', 1000000), (7002, '2020-03-02 12:00', '1 min', 1000000);

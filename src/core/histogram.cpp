@@ -62,7 +62,21 @@ void Histogram::add(const Histogram& other) {
 
 void Histogram::add(std::span<const std::byte> packed) {
   HistogramReader reader(packed);
-  for (Used used; reader.next(used);) add(used.bucket, used.calls);
+  uint64_t* counts = counts_.data();
+  size_t size = counts_.size();
+  for (Used used; reader.next(used);) {
+    check_room(used.calls);
+    // A bucket below the first is far beyond the last here.
+    const size_t i = static_cast<size_t>(used.bucket) - first_;
+    if (i < size) [[likely]] {
+      counts[i] += used.calls;
+    } else {
+      at(used.bucket) += used.calls;
+      counts = counts_.data();
+      size = counts_.size();
+    }
+    calls_ += used.calls;
+  }
 }
 
 void Histogram::subtract(unsigned bucket, uint64_t calls) {
