@@ -8,6 +8,7 @@
 // group i, and the last entry is the number of values. Groups may be empty.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,6 @@
 // Any bytes as the text of a statement: fingerprint, redaction and clipping end, and keep their
 // promises.
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <string>

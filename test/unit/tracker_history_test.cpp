@@ -1,6 +1,7 @@
 // Whatever happens to a source and to the collector, history adds up to what happened.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <optional>
