@@ -16,6 +16,23 @@ our @EXPORT = qw(
   wait_for_quiet moment
 );
 
+# A poll of a server that is down may find psql gone before it has read the query. That is one more "not yet".
+{
+	no warnings 'redefine';
+	my $poll = \&PostgreSQL::Test::Cluster::poll_query_until;
+	*PostgreSQL::Test::Cluster::poll_query_until = sub {
+		my @arguments = @_;
+		for my $attempt (1 .. 100)
+		{
+			my $result;
+			return $result if eval { $result = $poll->(@arguments); 1 };
+			die $@ if $@ !~ /Broken pipe/;
+			Time::HiRes::sleep(0.1);
+		}
+		die $@;
+	};
+}
+
 # Of every server but those that are copies.
 my $common = <<'CONF';
 autovacuum = off
